@@ -1,0 +1,88 @@
+import type { Knex } from 'knex';
+import type { Client } from 'pg';
+import { lent, type Write } from './dialect';
+import { knexOn } from './knex-on';
+import type { Logged } from './log-statement';
+import { postgres } from './postgres';
+import { writeStatement } from './postgres-statements';
+import { type HearCommitted, openTx, type Tx, type Weight } from './tx';
+
+/** Runs `work` in one transaction of PostgreSQL; what it throws rolls it back. */
+export async function inTransaction<T>(
+  db: Knex,
+  {
+    work,
+    hear,
+    weight,
+  }: {
+    readonly work: (tx: Tx) => Promise<T>;
+    readonly hear: HearCommitted;
+    readonly weight: Weight;
+  },
+): Promise<T> {
+  const done = await lent(db, async (connection: Client) => {
+    const { tx, left, over, committed } = openTx(knexOn(db, connection), postgres, hear);
+    try {
+      const result = await beginWith(connection, BEGIN[weight], () => work(tx));
+      const areNumbered = await commitWith(connection, left(), weight);
+      return { result, committed: () => committed(areNumbered) };
+    } catch (error) {
+      await rollBack(connection);
+      throw error;
+    } finally {
+      over();
+    }
+  });
+  done.committed();
+  return done.result;
+}
+
+const PLAN_ONCE = 'set local plan_cache_mode = force_generic_plan';
+const BEGIN: Readonly<Record<Weight, string>> = {
+  durable: 'begin read write',
+  // One plan serves any parameters: they are lists whose items are found by an index, one by one. Statements that were
+  // first met while their tables were empty would else be planned for each call, since that had seemed to be cheap.
+  routine: 'begin read write; set local plan_cache_mode = force_generic_plan',
+  light: 'begin read write; set local synchronous_commit = off',
+};
+
+// BEGIN travels with the first statement. Should it alone fail, that statement cannot write: see `openPostgres`.
+async function beginWith<T>(connection: Client, begin: string, work: () => Promise<T>): Promise<T> {
+  sendTogether(connection);
+  const [begun, done] = await Promise.allSettled([connection.query(begin), work()]);
+  if (begun.status === 'rejected') throw begun.reason;
+  if (done.status === 'rejected') throw done.reason;
+  return done.value;
+}
+
+// COMMIT travels with the last statement. After one that failed it rolls back. Gives whether all events have numbers.
+async function commitWith(connection: Client, left: readonly Write[], weight: Weight): Promise<boolean> {
+  const statement = writeStatement(left);
+  sendTogether(connection);
+  const [, written, committed] = await Promise.allSettled([
+    // It is long, and one of a few: to plan it each time costs more than to run it.
+    statement && weight !== 'routine' ? connection.query(PLAN_ONCE) : undefined,
+    statement && connection.query<Logged>(statement),
+    connection.query('commit'),
+  ]);
+  if (written.status === 'rejected') throw written.reason;
+  if (committed.status === 'rejected') throw committed.reason;
+  // That is what a COMMIT does after a failed statement whose error was caught.
+  if (committed.value.command !== 'COMMIT') throw new Error('the database rolled the transaction back');
+  return written.value?.rows[0]?.unnumbered === 0;
+}
+
+/** What is asked in this turn leaves in one piece, and wakes the server once. */
+function sendTogether({ connection: { stream } }: Client): void {
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
+async function rollBack(connection: Client): Promise<void> {
+  try {
+    await connection.query('rollback');
+  } catch (error) {
+    // Knex's mark of a connection that must not be given out again.
+    Object.assign(connection, { __knex__disposed: error });
+  }
+}
