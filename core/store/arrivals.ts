@@ -92,8 +92,9 @@ export async function holdActiveChats(tx: Tx, customers: readonly CustomerKey[])
   // Always in one order, so that two transactions cannot wait for each other.
   const rows = await dialect.query<ChatRow>(
     db,
-    `select ${CHAT} from ${source} as k
-     join chat on chat.space_id = k.space_id and chat.customer_id = k.customer_id and ${ACTIVE}
+    `with had as materialized (
+       select ${activeChatOf('k.space_id', 'k.customer_id')} as had_id from ${source} as k)
+     select ${CHAT} from had join chat on chat.id = had_id
      order by chat.id${dialect.lock('chat')}`,
     [JSON.stringify(customers.map((key) => ({ space_id: key.spaceId, customer_id: key.customerId })))],
   );
@@ -112,17 +113,15 @@ export async function holdChatsOfAddresses(tx: Tx, keys: readonly AddressKey[]):
   const rows = await dialect.query<(ChatRow | NoChatRow) & MetRow>(
     db,
     `with met as materialized (
-       select a.space_id as met_in, a.channel_id as met_by, a.address as met_at, a.profile_id as met_id
+       select a.space_id as met_in, a.channel_id as met_by, a.address as met_at, a.profile_id as met_id,
+         ${activeChatOf('a.space_id', 'a.profile_id')} as met_chat
        from ${dialect.source(ADDRESS_KEY)} as k
        join address a on a.space_id = k.space_id and a.channel_id = k.channel_id and a.address = k.address),
      held as (
-       select ${CHAT}, met.* from met
-       join chat on chat.space_id = met_in and chat.customer_id = met_id and ${ACTIVE}
+       select ${CHAT}, met.* from met join chat on chat.id = met_chat
        order by chat.id${dialect.lock('chat')})
      select * from held
-     union all select ${NO_CHAT}, met.* from met
-     where not exists (
-       select 1 from chat where chat.space_id = met_in and chat.customer_id = met_id and ${ACTIVE})`,
+     union all select ${NO_CHAT}, met.* from met where met_chat is null`,
     [JSON.stringify(keys.map(addressRow))],
   );
   const owners = rows.map((row): [string, string] => {
@@ -130,6 +129,15 @@ export async function holdChatsOfAddresses(tx: Tx, keys: readonly AddressKey[]):
     return [addressId({ spaceId, channelId, address }), customerId];
   });
   return { owners: new Map(owners), active: byCustomer(rows.filter((row) => row.id !== null)) };
+}
+
+/**
+ * A select of one value: it is looked up for each customer in the index of just this, whatever the database believes of
+ * the table. In a join PostgreSQL, without statistics, would rather read all active chats once for each.
+ */
+function activeChatOf(spaceId: string, customerId: string): string {
+  return `(select c.id from chat c where c.space_id = ${spaceId} and c.customer_id = ${customerId}
+    and c.closed_on is null and c.deleted_on is null limit 1)`;
 }
 
 interface MetRow {
@@ -145,10 +153,11 @@ interface NoChatRow {
 
 const CHAT = CHAT_COLUMNS.map((column) => `chat.${column}`).join(', ');
 const NO_CHAT = CHAT_COLUMNS.map(() => 'null').join(', ');
-const ACTIVE = 'chat.closed_on is null and chat.deleted_on is null';
 
+// One that was closed while we waited for it is no active one any more.
 function byCustomer(rows: readonly ChatRow[]): Map<string, Chat> {
-  return new Map(rows.map(toChat).map((chat) => [customerKey(chat), chat]));
+  const active = rows.filter((row) => row.closed_on === null && row.deleted_on === null);
+  return new Map(active.map(toChat).map((chat) => [customerKey(chat), chat]));
 }
 
 /** One string for one customer. */

@@ -12,6 +12,7 @@ import * as workingTeams from './0012-working-teams';
 import * as smallFiles from './0013-small-files';
 import * as agentSignatures from './0015-agent-signatures';
 import * as ratings from './0016-ratings';
+import * as chatsOfTeams from './0017-chats-of-teams';
 
 // Names without an extension: the same in TypeScript and in the build.
 const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -28,6 +29,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0013-small-files': { up: smallFiles.up, down: smallFiles.down },
   '0015-agent-signatures': { up: agentSignatures.up, down: agentSignatures.down },
   '0016-ratings': { up: ratings.up, down: ratings.down },
+  '0017-chats-of-teams': { up: chatsOfTeams.up, down: chatsOfTeams.down },
 };
 
 /** All migrations in their order; part of the code, so that there is nothing to find on disk. */
