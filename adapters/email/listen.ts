@@ -11,12 +11,11 @@ import { stubOf } from './stub';
 import { type BatchEvents, takeBatch } from './take-batch';
 
 const POLL_MS = 60_000;
-const CONNECTED_SINCE = 'connected since';
 
 /** Takes a mailbox in, from where it was left, and then whatever comes; until it is told to stop or hung up on. */
 export async function listen(account: Account, inbox: Inbox, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
-  const since = await connectedSince(account);
+  const since = connectedSince(account);
   const client = await openImap(account, signal);
   try {
     const listener = new Listener({ account, inbox, client, since });
@@ -31,15 +30,12 @@ export async function listen(account: Account, inbox: Inbox, signal: AbortSignal
     throw new ChannelError('unavailable', 'the IMAP server hung up');
 }
 
-// The moment of the first try: what comes while a password is being put right is no history.
-async function connectedSince({ host }: Account): Promise<Date> {
-  const known = await host.store.get(CONNECTED_SINCE);
-  if (known !== undefined) return new Date(known);
-  const now = host.now();
+// What comes while a password is being put right, or before a node listens for the first time, is no history.
+function connectedSince({ host }: Account): Date {
+  const since = new Date(host.connectedOn);
   // INTERNALDATE has whole seconds.
-  now.setMilliseconds(0);
-  await host.store.set(CONNECTED_SINCE, now.toISOString());
-  return now;
+  since.setMilliseconds(0);
+  return since;
 }
 
 interface ListenerOptions {

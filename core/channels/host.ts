@@ -27,6 +27,7 @@ export function createHost(options: HostOptions): Host {
     log[level](redact(fields), String(redact(message)));
   return {
     accountId: account.id,
+    connectedOn: new Date(account.createdOn),
     webhookUrl: webhookUrlOf(options.publicUrl, account.id),
     ...(apiUrl === undefined ? {} : { apiUrl }),
     now,

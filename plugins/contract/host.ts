@@ -11,6 +11,8 @@ export interface KeptFile {
 /** All that a channel may touch: no database, no express, no queue, no process.env. */
 export interface Host {
   readonly accountId: string;
+  /** When the business connected the account: what a customer wrote before is history. */
+  readonly connectedOn: Date;
   /** The public address of this account's webhook; configured, never taken from a Host header. */
   readonly webhookUrl: string;
   /** The provider's base URL where the operator replaced it (a simulator, a regional edge). */

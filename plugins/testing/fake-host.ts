@@ -10,6 +10,7 @@ export interface FakeHost extends Host {
 
 export interface FakeHostOptions {
   readonly accountId?: string;
+  readonly connectedOn?: Date;
   readonly webhookUrl?: string;
   readonly apiUrl?: string | undefined;
   readonly now?: () => Date;
@@ -20,6 +21,7 @@ export interface FakeHostOptions {
 export const FAKE_WEBHOOK_URL = 'https://gateway.test/channels/acc_test/webhook';
 
 export function fakeHost(options: FakeHostOptions = {}): FakeHost {
+  const { now = () => new Date() } = options;
   const lines: string[] = [];
   const values = new Map<string, string>();
   const files = new Map<string, Uint8Array>();
@@ -30,11 +32,12 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     lines,
     files,
     accountId: options.accountId ?? 'acc_test',
+    connectedOn: options.connectedOn ?? now(),
     webhookUrl: options.webhookUrl ?? FAKE_WEBHOOK_URL,
     ...(options.apiUrl !== undefined && { apiUrl: options.apiUrl }),
     ...(options.clients && { clients: options.clients }),
     log: { debug: write, info: write, warn: write, error: write },
-    now: options.now ?? (() => new Date()),
+    now,
     async keep(name, body) {
       const chunks: Uint8Array[] = [];
       for await (const chunk of body) chunks.push(chunk);
