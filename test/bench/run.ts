@@ -53,12 +53,18 @@ async function measure(options: Options, database: DatabaseName, name: SectionNa
   const bench = await startBench(options, database);
   const interrupt = () => void bench.belongings.letAllGo().finally(() => process.exit(130));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  // What nobody waits for does not end the process before it has let go of its servers.
+  let fail: (reason: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  process.on('unhandledRejection', fail);
   try {
-    const section = await MEASURE[name](bench);
+    const section = await Promise.race([MEASURE[name](bench), failed]);
     say(describeSection(database, section));
     return { name, database, ...section };
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('unhandledRejection', fail);
     await bench.belongings.letAllGo();
   }
 }

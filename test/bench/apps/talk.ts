@@ -14,7 +14,9 @@ export interface Talk {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Not heard by anybody: refused, too, of which `refusal` is the first. */
   readonly lost: number;
+  readonly refusal: string | undefined;
   readonly doubled: number;
   readonly outOfOrder: number;
 }
@@ -27,6 +29,7 @@ export async function talk<User>(crowd: Talking<User>, forMs: number): Promise<T
   const heard = new Map<string, number>();
   const last = new Map<User, number>();
   let outOfOrder = 0;
+  let refusal: string | undefined;
   let doubled = 0;
   crowd.hear = (user, text, number) => {
     if (number <= (last.get(user) ?? 0)) outOfOrder += 1;
@@ -47,7 +50,12 @@ export async function talk<User>(crowd: Talking<User>, forMs: number): Promise<T
     if (!user) throw new Error('nobody is there');
     const text = `${turn} of ${began}`;
     due.set(text, at);
-    posts.push(turn % 2 === 0 ? crowd.say(user, text) : crowd.answer(user, text));
+    const post = turn % 2 === 0 ? crowd.say(user, text) : crowd.answer(user, text);
+    posts.push(
+      post.catch((error: unknown) => {
+        refusal ??= String(error);
+      }),
+    );
   }
   await Promise.all(posts);
   await until(() => heard.size === due.size, { patienceMs: PATIENCE_MS }).catch(() => undefined);
@@ -56,6 +64,6 @@ export async function talk<User>(crowd: Talking<User>, forMs: number): Promise<T
     perSecond: due.size / (forMs / 1000),
     p50Ms: waits[Math.floor(waits.length * 0.5)] ?? Number.NaN,
     p99Ms: waits[Math.floor(waits.length * 0.99)] ?? Number.NaN,
-    ...{ lost: due.size - heard.size, doubled, outOfOrder },
+    ...{ lost: due.size - heard.size, refusal, doubled, outOfOrder },
   };
 }

@@ -77,6 +77,8 @@ async function measure<User>(
   lines.drop();
   const comebackMs = await lines.open(STORM_MS);
   const afterStorm = await talk(lines, Math.min(talkMs, QUICK_TALK_MS));
+  for (const { refusal } of [talked, afterStorm])
+    if (refusal !== undefined) bench.say(`${size} ${what}: refused, first of all by ${refusal}`);
   const peakMib = peakRssOf(pid) / 1024 ** 2;
   lines.drop();
   return { perLineKb, peakMib, talk: talked, cpuShare, comebackMs, afterStorm };
