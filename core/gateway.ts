@@ -15,6 +15,7 @@ import { shareTokens } from './nodes/news';
 import { createClientsFront } from './serve-clients';
 import { type ClientsContext, SESSIONS_TOPIC } from './services/clients/context';
 import { noteSeenByAgent } from './services/clients/marks';
+import { WhoseChats } from './services/whose-chats';
 import { ownFolder } from './store/own-folder';
 
 export interface GatewayOptions {
@@ -120,6 +121,7 @@ function createFront(engine: Engine, { config, publicUrl, isDraining }: FrontOpt
     ...{ store, registry, health, vault, ingest, blobs, links, log, now, ratingLinks, teamRules, onSent },
     wake: (lane) => engine.lanes.wake(lane),
     egress: engine.events.egress,
+    whoseChats: new WhoseChats(store),
     feed: engine.events.feed,
     onWebhook: () => engine.events.webhooksChanged(),
     onSeen: (tx, seen) => noteSeenByAgent(context, tx, seen),

@@ -55,7 +55,7 @@ async function handle(route: Route, call: Call, blank: KeptAnswer): Promise<Repl
     await store.transaction((tx) => reserveKey(tx, filled(call, blank, reply)));
     return reply;
   }
-  return store.transaction(async (tx) => {
+  return call.caller.transaction(async (tx) => {
     const join = <T>(work: (own: Tx) => Promise<T>) => work(tx);
     const isFirst = await reserveKey(tx, blank);
     if (!isFirst) return replayFrom(tx, call, blank);

@@ -60,6 +60,8 @@ export interface Route {
   readonly answers: Readonly<Record<number, Answer>>;
   /** It calls out, so its effect and its kept answer cannot be one transaction. */
   readonly callsOut?: boolean;
+  /** The names of all that it touches, for `Store.shared`: calls that touch something else may share its transaction. */
+  readonly touches?: (call: Call) => Promise<readonly string[]>;
   readonly handle: (call: Call) => Promise<Reply>;
 }
 
@@ -69,10 +71,11 @@ interface TypedRoute<
   P extends z.ZodObject,
   Q extends z.ZodObject | undefined,
   B extends z.ZodType | undefined,
-> extends Omit<Route, 'params' | 'query' | 'body' | 'handle'> {
+> extends Omit<Route, 'params' | 'query' | 'body' | 'touches' | 'handle'> {
   readonly params: P;
   readonly query?: Q;
   readonly body?: B;
+  readonly touches?: (call: Call<Output<P>, Output<Q>, Output<B>>) => Promise<readonly string[]>;
   readonly handle: (call: Call<Output<P>, Output<Q>, Output<B>>) => Promise<Reply>;
 }
 

@@ -16,6 +16,7 @@ import type { Account } from '../store/accounts';
 import type { Lane } from '../store/outbox';
 import type { Store } from '../store/store';
 import type { Tx } from '../store/tx';
+import type { WhoseChats } from './whose-chats';
 
 /** What the use cases need of the gateway. */
 export interface Context {
@@ -35,6 +36,7 @@ export interface Context {
   readonly wake: (lane: Lane) => void;
   /** A message of this account left, or is where it belongs. */
   readonly onSent: (account: Account) => void;
+  readonly whoseChats: WhoseChats;
   readonly feed: Feed;
   /** Calls URLs that tenants gave. */
   readonly egress: Egress;

@@ -1,8 +1,10 @@
+import { hasCode } from './dialect';
 import { createHearers } from './hearers';
 import { isMigrated, migrate, type OnMigrated, pendingMigrations } from './migrate';
 import { openForMigrations, openPostgres, postgres } from './postgres';
-import { inTransaction } from './postgres-transaction';
+import { inOneTransaction, inTransaction } from './postgres-transaction';
 import { ping, translate } from './reach';
+import { SharedTransactions } from './shared-transactions';
 import type { Store } from './store';
 import { openTx, type Tx, type Weight } from './tx';
 
@@ -12,20 +14,28 @@ export function postgresStore(url: string): Store {
   const underWay = new Set<Promise<unknown>>();
   const retries = new Retries();
   const hearers = createHearers();
-  const run = <T>(work: (tx: Tx) => Promise<T>, weight: Weight): Promise<T> => {
-    const done = retries
-      .run(() => inTransaction(db, { work, hear: hearers.tell, weight }))
-      .catch(translate(postgres));
+  const tracked = <T>(done: Promise<T>): Promise<T> => {
     underWay.add(done);
     const ended = () => void underWay.delete(done);
     done.then(ended, ended);
     return done;
   };
+  const retried = <T>(work: (tx: Tx) => Promise<T>, weight: Weight) =>
+    retries.run(() => inTransaction(db, { work, hear: hearers.tell, weight }));
+  const run = <T>(work: (tx: Tx) => Promise<T>, weight: Weight): Promise<T> =>
+    tracked(retried(work, weight).catch(translate(postgres)));
+  const shared = new SharedTransactions({
+    together: (works) => inOneTransaction(db, works, hearers.tell),
+    alone: (work) => retried(work, 'durable'),
+    isUnavailable: postgres.isUnavailable,
+    isHeldUp: (error) => postgres.isTransient(error) || hasCode(error, ['55P03']),
+  });
   return {
     kind: 'postgres',
     onCommitted: hearers.add,
     transaction: (work) => run(work, 'durable'),
     routine: (work) => run(work, 'routine'),
+    shared: (work, names) => tracked(shared.run(work, names).catch(translate(postgres))),
     lightTransaction: (work) => run(work, 'light'),
     read: (work) => work(openTx(db, postgres).tx).catch(translate(postgres)),
     isConflict: postgres.isConflict,

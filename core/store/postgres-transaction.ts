@@ -3,38 +3,67 @@ import type { Client } from 'pg';
 import { lent, type Write } from './dialect';
 import { knexOn } from './knex-on';
 import type { Logged } from './log-statement';
+import { merged } from './merged-writes';
 import { postgres } from './postgres';
 import { writeStatement } from './postgres-statements';
+import { together } from './together';
 import { type HearCommitted, openTx, type Tx, type Weight } from './tx';
+
+type Work<T> = (tx: Tx) => Promise<T>;
 
 /** Runs `work` in one transaction of PostgreSQL; what it throws rolls it back. */
 export async function inTransaction<T>(
   db: Knex,
-  {
-    work,
-    hear,
-    weight,
-  }: {
-    readonly work: (tx: Tx) => Promise<T>;
-    readonly hear: HearCommitted;
-    readonly weight: Weight;
-  },
+  { work, hear, weight }: { readonly work: Work<T>; readonly hear: HearCommitted; readonly weight: Weight },
 ): Promise<T> {
+  const [result] = await runAll(db, [work], { hear, weight, begin: BEGIN[weight] });
+  return result as T;
+}
+
+/** Runs several at the same time in one transaction; what one of them throws rolls back all. */
+export function inOneTransaction(
+  db: Knex,
+  works: readonly Work<unknown>[],
+  hear: HearCommitted,
+): Promise<readonly unknown[]> {
+  return runAll(db, works, { hear, weight: 'durable', begin: BEGIN_SHARED });
+}
+
+interface Running {
+  readonly hear: HearCommitted;
+  readonly weight: Weight;
+  readonly begin: string;
+}
+
+async function runAll<T>(
+  db: Knex,
+  works: readonly Work<T>[],
+  { hear, weight, begin }: Running,
+): Promise<readonly T[]> {
   const done = await lent(db, async (connection: Client) => {
-    const { tx, left, over, committed } = openTx(knexOn(db, connection), postgres, hear);
+    const opened = works.map(() => openTx(knexOn(db, connection), postgres, hear));
+    const all = () => together(works.map(async (work, index) => work(opened[index]?.tx as Tx)));
     try {
-      const result = await beginWith(connection, BEGIN[weight], () => work(tx));
-      const areNumbered = await commitWith(connection, left(), weight);
-      return { result, committed: () => committed(areNumbered) };
+      const results = await beginWith(connection, begin, all);
+      const lefts = opened.map(({ left }) => left());
+      const areNumbered = await commitWith(
+        connection,
+        lefts.length > 1 ? merged(lefts) : lefts.flat(),
+        weight,
+      );
+      const committed = () => {
+        for (const one of opened) one.committed(areNumbered);
+      };
+      return { results, committed };
     } catch (error) {
       await rollBack(connection);
       throw error;
     } finally {
-      over();
+      for (const { over } of opened) over();
     }
   });
   done.committed();
-  return done.result;
+  return done.results;
 }
 
 const PLAN_ONCE = 'set local plan_cache_mode = force_generic_plan';
@@ -45,10 +74,11 @@ const BEGIN: Readonly<Record<Weight, string>> = {
   routine: 'begin read write; set local plan_cache_mode = force_generic_plan',
   light: 'begin read write; set local synchronous_commit = off',
 };
+// Who has to wait for a row that somebody else holds does so alone: the others would wait with them.
+const BEGIN_SHARED = 'begin read write; set local lock_timeout = 250';
 
 // BEGIN travels with the first statement. Should it alone fail, that statement cannot write: see `openPostgres`.
 async function beginWith<T>(connection: Client, begin: string, work: () => Promise<T>): Promise<T> {
-  sendTogether(connection);
   const [begun, done] = await Promise.allSettled([connection.query(begin), work()]);
   if (begun.status === 'rejected') throw begun.reason;
   if (done.status === 'rejected') throw done.reason;
@@ -58,7 +88,6 @@ async function beginWith<T>(connection: Client, begin: string, work: () => Promi
 // COMMIT travels with the last statement. After one that failed it rolls back. Gives whether all events have numbers.
 async function commitWith(connection: Client, left: readonly Write[], weight: Weight): Promise<boolean> {
   const statement = writeStatement(left);
-  sendTogether(connection);
   const [, written, committed] = await Promise.allSettled([
     // It is long, and one of a few: to plan it each time costs more than to run it.
     statement && weight !== 'routine' ? connection.query(PLAN_ONCE) : undefined,
@@ -70,12 +99,6 @@ async function commitWith(connection: Client, left: readonly Write[], weight: We
   // That is what a COMMIT does after a failed statement whose error was caught.
   if (committed.value.command !== 'COMMIT') throw new Error('the database rolled the transaction back');
   return written.value?.rows[0]?.unnumbered === 0;
-}
-
-/** What is asked in this turn leaves in one piece, and wakes the server once. */
-function sendTogether({ connection: { stream } }: Client): void {
-  stream.cork();
-  process.nextTick(() => stream.uncork());
 }
 
 async function rollBack(connection: Client): Promise<void> {

@@ -2,6 +2,7 @@ import knex, { type Knex } from 'knex';
 import { type Client, types } from 'pg';
 import { type Binding, type Dialect, hasCode, type InsertOptions, lent, QUIET } from './dialect';
 import { insertText, statementOf, writeStatement } from './postgres-statements';
+import { sendInTurns } from './postgres-turns';
 
 const CONNECTIONS = 10;
 // What is asked at once is sent at once, and answered in that order. Knex's types do not know it yet.
@@ -10,6 +11,7 @@ const PIPELINED = { pipeline: true };
 /** The database of a cluster: whatever is not inside of a transaction of ours can only read. */
 export function openPostgres(url: string): Knex {
   return connect(url, (connection, done) => {
+    sendInTurns(connection);
     connection.query(SETTINGS).then(
       () => done(null, connection),
       (error: unknown) => done(error, connection),

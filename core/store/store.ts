@@ -15,6 +15,11 @@ export interface Store {
   /** The same for the busiest work, whose statements are always the same few: the database plans none of them anew. */
   routine<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
+   * The same for what many do at the same time, each to something else, which `names` name: where commits are dear, those
+   * that come while others are under way share a transaction. Works with a name in common run one after the other.
+   */
+  shared<T>(work: (tx: Tx) => Promise<T>, names: readonly string[]): Promise<T>;
+  /**
    * The same for what is simply done again after a power cut, which may take it back: it costs much less. What is
    * committed later, in whichever way, never outlives it.
    */

@@ -39,6 +39,8 @@ export const messageRoutes = [
     ...{ method: 'post', path: `${path}/messages`, ...write, params },
     summary: 'Say something in a chat',
     body: schema.messagePost,
+    touches: ({ context, caller, params: { chatId } }) =>
+      context.whoseChats.touchedBy(caller.spaceId, chatId),
     answers: { 200: { description: 'Stored, and on its way', schema: schema.messagePosted } },
     handle: async ({ context, caller, params: { chatId }, body }) => {
       const { id, sentEventId, delivery } = await messages.post(context, caller, chatId, body);

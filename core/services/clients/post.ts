@@ -10,6 +10,7 @@ import { findProfile } from '../../store/profiles';
 import { findTeam } from '../../store/teams';
 import type { Tx } from '../../store/tx';
 import { holdsFile, keepFiles } from '../keep-files';
+import { nameOfCustomer } from '../whose-chats';
 import { appendToConversation } from './append';
 import { actOf, type ClientActor } from './context';
 import { heldSeat, mustBeAllowed, participating, readable } from './conversation-access';
@@ -36,8 +37,13 @@ export async function post(
   const parts = hasFiles(given.parts) ? await withFilesOf(actor, conversationId, given.parts) : given.parts;
   const forChat = await keepFiles(context, account.spaceId, parts);
   const sendKey = given.key === undefined ? undefined : `${session.profileId} ${conversationId} ${given.key}`;
+  // Of one person and in one conversation one after the other; what others say elsewhere may share the transaction.
+  const touched = [
+    nameOfCustomer(account.spaceId, session.profileId),
+    `${account.spaceId} in ${conversationId}`,
+  ];
   return onceMore(() =>
-    store.transaction(async (tx) => {
+    store.shared(async (tx) => {
       const before = sendKey === undefined ? undefined : await messageOfKey(tx, account.spaceId, sendKey);
       if (before) return postedAs(before, true);
       await mustHaveTeam(tx, account.spaceId, given.teamId);
@@ -55,7 +61,7 @@ export async function post(
         ...{ metadata: given.metadata, parts, alert: given.alert, sendKey },
       });
       return postedAs(stored, false);
-    }),
+    }, touched),
   );
 }
 
