@@ -17,6 +17,8 @@ export interface Store {
   /**
    * The same for what many do at the same time, each to something else, which `names` name: where commits are dear, those
    * that come while others are under way share a transaction. Works with a name in common run one after the other.
+   * A row that is held excludes nobody who shares the transaction: what must not be done by two at once is in the names,
+   * or decided by a unique index.
    */
   shared<T>(work: (tx: Tx) => Promise<T>, names: readonly string[]): Promise<T>;
   /**
