@@ -165,7 +165,11 @@ withDovecot('reports and automatic mail', (dovecot) => {
       expect(two.smtp.taken[0]?.from).toBe('');
       await one.answer(start.body.id, 'We are away, too', rule);
       await until(async () => (await one.messages(start.body.id)).at(-1).status === 'failed');
-      expect([one.smtp.taken.length, two.smtp.taken.length]).toEqual([1, 1]);
+      const sentBy = ({ address, smtp }: MailShop) =>
+        smtp.taken
+          .filter(({ mail }) => mail.from?.value[0]?.address === address)
+          .map(({ mail }) => mail.text?.trim());
+      expect([sentBy(one), sentBy(two)]).toEqual([['Hello'], ['We are away']]);
     });
   });
 });
