@@ -41,8 +41,8 @@ async function runAll<T>(
   { hear, weight, begin }: Running,
 ): Promise<readonly T[]> {
   const done = await lent(db, async (connection: Client) => {
-    const opened = works.map(() => openTx(knexOn(db, connection), postgres, hear));
-    const all = () => together(works.map(async (work, index) => work(opened[index]?.tx as Tx)));
+    const opened = works.map((work) => ({ work, ...openTx(knexOn(db, connection), postgres, hear) }));
+    const all = () => together(opened.map(async ({ work, tx }) => work(tx)));
     try {
       const results = await beginWith(connection, begin, all);
       const lefts = opened.map(({ left }) => left());
