@@ -4,8 +4,7 @@ import { newId } from '../../core/model/id';
 import { holdActiveChats, holdChatsOfAddresses, insertAddresses } from '../../core/store/arrivals';
 import { insertChats, updateChats } from '../../core/store/chats';
 import type { Store } from '../../core/store/store';
-import { onPostgres, type TestDatabase } from '../support/databases';
-import { aChat, onEachStore, storeOn } from '../support/stores';
+import { aChat, onEachStore, onPostgresStore } from '../support/stores';
 
 const ACT = { by: 'test', at: 1_700_000_000_000 };
 const CHANNEL = 'sms';
@@ -70,28 +69,21 @@ onEachStore('the chats of customers', (store) => {
   });
 });
 
-onPostgres('the chats of known customers', (open) => {
-  let database: TestDatabase;
-  let store: Store;
+onPostgresStore('the chats of known customers', (store, database) => {
   let watching: Client;
   beforeAll(async () => {
-    database = await open();
-    store = storeOn(database);
-    await store.migrate();
-    watching = new Client({ connectionString: database.databaseUrl });
+    watching = new Client({ connectionString: database().databaseUrl });
     await watching.connect();
   });
   afterAll(async () => {
     await watching?.end();
-    await store?.close();
-    await database?.drop();
   });
 
   /** Entries of all indexes of chats that were read since the beginning. */
   const entriesRead = async (): Promise<number> => {
     // Each connection reports once a second at most, and not before it is asked for something else.
     await new Promise((resolve) => setTimeout(resolve, 1_100));
-    await Promise.all(Array.from({ length: 10 }, () => store.transaction(async () => undefined)));
+    await Promise.all(Array.from({ length: 10 }, () => store().transaction(async () => undefined)));
     const { rows } = await watching.query(
       "select sum(idx_tup_read)::int as read from pg_stat_user_indexes where relname = 'chat'",
     );
@@ -104,16 +96,16 @@ onPostgres('the chats of known customers', (open) => {
     const [, ...few] = someChats(2);
     // Planned, and prepared, while there is nothing.
     for (let n = 0; n < 10; n += 1) {
-      await meet(store, few);
-      await find(store, few);
+      await meet(store(), few);
+      await find(store(), few);
     }
     const chats = someChats(20_000);
-    for (let n = 0; n < chats.length; n += 2_000) await keep(store, chats.slice(n, n + 2_000));
+    for (let n = 0; n < chats.length; n += 2_000) await keep(store(), chats.slice(n, n + 2_000));
     const known = chats.filter((_, n) => n % 200 === 0);
     const before = await entriesRead();
 
-    const { active } = await meet(store, known);
-    const found = await find(store, known);
+    const { active } = await meet(store(), known);
+    const found = await find(store(), known);
 
     expect(idsOf(active.values())).toEqual(idsOf(known));
     expect(idsOf(found.values())).toEqual(idsOf(known));

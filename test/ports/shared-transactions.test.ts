@@ -3,8 +3,7 @@ import { insertChats, lockChat, updateChats } from '../../core/store/chats';
 import { appendEvents, appendEventsWith, eventsOfChat } from '../../core/store/events';
 import { type Store, StoreUnavailable } from '../../core/store/store';
 import { sql, type Tx } from '../../core/store/tx';
-import { onPostgres, type TestDatabase } from '../support/databases';
-import { aChat, anEvent, onEachStore, storeOn } from '../support/stores';
+import { aChat, anEvent, onEachStore, onPostgresStore } from '../support/stores';
 import { until } from '../support/until';
 
 const write =
@@ -127,26 +126,15 @@ onEachStore('works that may share a transaction', (store) => {
   });
 });
 
-onPostgres('works that may share a transaction', (open) => {
-  let database: TestDatabase;
-  let store: Store;
-  beforeEach(async () => {
-    database = await open();
-    store = storeOn(database);
-    await store.migrate();
-  });
-  afterEach(async () => {
-    await store?.close();
-    await database?.drop();
-  });
+onPostgresStore('works that may share a transaction', (store) => {
   const transactionOf = async (tx: Tx): Promise<string> => {
     const { rows } = await sql(tx).db.raw('select pg_current_xact_id()::text as id');
     return rows[0].id;
   };
 
   test('do, where they come at the same time, and the more of them the fewer', async () => {
-    const apart = await Promise.all(ids(60).map(() => store.transaction(transactionOf)));
-    const shared = await Promise.all(ids(60).map((name) => store.shared(transactionOf, [name])));
+    const apart = await Promise.all(ids(60).map(() => store().transaction(transactionOf)));
+    const shared = await Promise.all(ids(60).map((name) => store().shared(transactionOf, [name])));
 
     expect(new Set(apart).size).toBe(60);
     expect(new Set(shared).size).toBeLessThanOrEqual(4);
@@ -154,15 +142,15 @@ onPostgres('works that may share a transaction', (open) => {
 
   test('do not wait for one that waits for a row, and it takes one connection however many want that row', async () => {
     const chats = [aChat(), aChat()] as const;
-    await store.transaction((tx) => insertChats(tx, chats));
+    await store().transaction((tx) => insertChats(tx, chats));
     const touch = (n: 0 | 1) =>
-      store.shared(async (tx) => void (await lockChat(tx, chats[n].spaceId, chats[n].id)), [chats[n].id]);
+      store().shared(async (tx) => void (await lockChat(tx, chats[n].spaceId, chats[n].id)), [chats[n].id]);
     let letGo = () => {};
     const mayEnd = new Promise<void>((resolve) => {
       letGo = resolve;
     });
     let isHeld = false;
-    const holding = store.transaction(async (tx) => {
+    const holding = store().transaction(async (tx) => {
       await lockChat(tx, chats[0].spaceId, chats[0].id);
       isHeld = true;
       await mayEnd;
@@ -181,13 +169,13 @@ onPostgres('works that may share a transaction', (open) => {
 
   test('all hear of it when the database goes', async () => {
     const all = ids(5).map((name) =>
-      store.shared((tx) => sql(tx).db.raw('select pg_terminate_backend(pg_backend_pid())'), [name]),
+      store().shared((tx) => sql(tx).db.raw('select pg_terminate_backend(pg_backend_pid())'), [name]),
     );
 
     const settled = await Promise.allSettled(all);
 
     for (const one of settled)
       expect(one).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) });
-    await store.shared(write(newId()), ['again']);
+    await store().shared(write(newId()), ['again']);
   });
 });

@@ -128,6 +128,8 @@ export async function openMailShop(
   const imap = await startImapProxy(dovecot.port);
   const smtp = await startSmtp(dovecot.password);
   const address = options.address ?? `support-${randomUUID().slice(0, 8)}@shop.example`;
+  // Its port may have been that of an earlier one, for which somebody still has mail.
+  smtp.user = address;
   smtp.onTaken = (mail) => dovecot.deliver(address, mail.raw, { folder: 'Sent' });
   options.before?.(address);
   const api = await aSpace(gateway);

@@ -38,6 +38,8 @@ export interface SmtpFake {
   /** Called for each mail that was taken, before that is said. */
   onTaken: (mail: TakenMail) => void;
   password: string;
+  /** Whose server it is: nobody else is let in. Absent: anybody's with the password. */
+  user: string | undefined;
   /** Whether an access token is good (XOAUTH2). */
   isGood: (accessToken: string) => boolean;
   stop(): Promise<void>;
@@ -56,7 +58,9 @@ export async function startSmtp(password: string): Promise<SmtpFake> {
     closeTimeout: 50,
     onAuth(auth, _session, done) {
       const { accessToken } = auth;
-      const isGood = accessToken === undefined ? auth.password === fake.password : fake.isGood(accessToken);
+      const isTheirs = fake.user === undefined || auth.username === fake.user;
+      const isKnown = accessToken === undefined ? auth.password === fake.password : fake.isGood(accessToken);
+      const isGood = isTheirs && isKnown;
       if (isGood) logins += 1;
       if (isGood) done(null, { user: auth.username });
       else done(refusal(535, '5.7.8 authentication failed'));
@@ -104,6 +108,7 @@ export async function startSmtp(password: string): Promise<SmtpFake> {
     fault: undefined,
     onTaken: () => {},
     password,
+    user: undefined,
     isGood: () => false,
     stop: () =>
       new Promise((resolve) => {

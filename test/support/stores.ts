@@ -4,14 +4,26 @@ import { newId } from '../../core/model/id';
 import { createStore } from '../../core/store/create';
 import type { NewEvent } from '../../core/store/events';
 import type { Store } from '../../core/store/store';
-import { onEachDatabase, type TestDatabase } from './databases';
+import { onEachDatabase, onPostgres, type TestDatabase } from './databases';
 
 /** Declares the same tests for a store on each database, migrated and empty. */
 export function onEachStore(
   name: string,
   tests: (store: () => Store, database: () => TestDatabase) => void,
 ): void {
-  onEachDatabase(name, (open) => {
+  onEachDatabase(name, onOpened(tests));
+}
+
+/** Declares tests of what only PostgreSQL does. */
+export function onPostgresStore(
+  name: string,
+  tests: (store: () => Store, database: () => TestDatabase) => void,
+): void {
+  onPostgres(name, onOpened(tests));
+}
+
+function onOpened(tests: (store: () => Store, database: () => TestDatabase) => void) {
+  return (open: () => Promise<TestDatabase>) => {
     let database: TestDatabase;
     let store: Store;
     beforeAll(async () => {
@@ -19,15 +31,16 @@ export function onEachStore(
       store = storeOn(database);
       await store.migrate();
     });
-    afterAll(async () => {
-      await store?.close();
-      await database?.drop();
-    });
     tests(
       () => store,
       () => database,
     );
-  });
+    // Behind what they have to let go of themselves.
+    afterAll(async () => {
+      await store?.close();
+      await database?.drop();
+    });
+  };
 }
 
 /** A store on a database, not migrated. */

@@ -165,11 +165,8 @@ withDovecot('reports and automatic mail', (dovecot) => {
       expect(two.smtp.taken[0]?.from).toBe('');
       await one.answer(start.body.id, 'We are away, too', rule);
       await until(async () => (await one.messages(start.body.id)).at(-1).status === 'failed');
-      const sentBy = ({ address, smtp }: MailShop) =>
-        smtp.taken
-          .filter(({ mail }) => mail.from?.value[0]?.address === address)
-          .map(({ mail }) => mail.text?.trim());
-      expect([sentBy(one), sentBy(two)]).toEqual([['Hello'], ['We are away']]);
+      const taken = ({ smtp }: MailShop) => smtp.taken.map(({ mail }) => mail.text?.trim());
+      expect([taken(one), taken(two)]).toEqual([['Hello'], ['We are away']]);
     });
   });
 });
