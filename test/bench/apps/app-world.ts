@@ -1,10 +1,10 @@
-import path from 'node:path';
 import { SignJWT } from 'jose';
 import { SETTINGS } from '../../journeys/app-messaging/settings';
 import type { Api } from '../../support/api';
 import { type SpawnedGateway, spawnGateway } from '../../support/spawn-gateway';
 import { aSpace } from '../../support/start-gateway';
 import type { Bench } from '../bench';
+import { GARBAGE_OPTIONS } from '../garbage';
 import { profilerSettings } from '../profiler';
 import { AGENT } from '../world';
 
@@ -16,8 +16,6 @@ export interface AppWorld {
   /** Logs somebody in; gives the token of their session. */
   login(profileId: string): Promise<string>;
 }
-
-const COLLECT_GARBAGE = path.resolve(__dirname, 'collect-garbage-hook.cjs');
 
 export async function startAppWorld(bench: Bench): Promise<AppWorld> {
   const { gateway, api } = await startBusiness(bench);
@@ -49,7 +47,7 @@ export async function startBusiness(bench: Bench) {
   const { NODE_OPTIONS = '', ...profiler } = profilerSettings(bench.options.profileDir);
   const settings = {
     ...profiler,
-    NODE_OPTIONS: `--expose-gc --require ${COLLECT_GARBAGE} ${NODE_OPTIONS}`,
+    NODE_OPTIONS: `${GARBAGE_OPTIONS} ${NODE_OPTIONS}`,
   };
   const gateway = await spawnGateway({ database, settings });
   bench.belongings.keep(() => gateway.kill('SIGTERM'));

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../support/until';
 import type { Bench } from '../bench';
+import { residentOf } from '../garbage';
 import { below } from '../goals';
-import { usageOf } from '../load/usage';
 import type { Section } from '../sections/section';
 import { PLAIN } from './letters';
 import { startMailWorld } from './mail-world';
@@ -10,7 +9,6 @@ import { startMailWorld } from './mail-world';
 const FIRST = 10;
 const MORE = 100;
 const QUICK_MORE = 30;
-const SETTLE_MS = 5_000;
 const GOAL_KB = 500;
 
 /** What one more mailbox costs that nothing happens in. */
@@ -25,16 +23,10 @@ export async function measureIdleMailboxes(bench: Bench): Promise<Pick<Section, 
     }
     await until(async () => (await world.books.inbound()) >= from + count, { patienceMs: 60_000 });
   };
-  const resident = async () => {
-    await sleep(SETTLE_MS);
-    process.kill(world.pid, 'SIGUSR2');
-    await sleep(SETTLE_MS);
-    return usageOf(world.pid).rssBytes;
-  };
   await open(0, FIRST);
-  const before = await resident();
+  const before = await residentOf(world.pid);
   await open(FIRST, more);
-  const perMailboxKb = ((await resident()) - before) / 1_000 / more;
+  const perMailboxKb = ((await residentOf(world.pid)) - before) / 1_000 / more;
   const verdict = below('resident per additional idle mailbox', perMailboxKb, { goal: GOAL_KB, unit: 'kB' });
   return { facts: [], verdicts: [verdict] };
 }

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Api } from '../../support/api';
 import { type Dovecot, startDovecot } from '../../support/dovecot';
 import { startSmtp } from '../../support/mail-smtp';
@@ -7,6 +6,7 @@ import { aSpace } from '../../support/start-gateway';
 import { must } from '../apps/app-world';
 import type { Bench } from '../bench';
 import { type Books, openBooks } from '../books';
+import { GARBAGE_OPTIONS } from '../garbage';
 import { profilerSettings } from '../profiler';
 import type { LetterKind } from './letters';
 
@@ -30,8 +30,6 @@ export interface FillOptions {
   readonly at?: Date;
 }
 
-const COLLECT_GARBAGE = path.resolve(__dirname, '../apps/collect-garbage-hook.cjs');
-
 /** Starts it on a new database. `isMeasured` lets its garbage be collected by signal, instead of being profiled. */
 export async function startMailWorld(bench: Bench, { isMeasured = false } = {}): Promise<MailWorld> {
   const { belongings, options } = bench;
@@ -40,9 +38,7 @@ export async function startMailWorld(bench: Bench, { isMeasured = false } = {}):
   const smtp = await startSmtp(dovecot.password);
   belongings.keep(() => smtp.stop());
   const database = await bench.openDatabase();
-  const hooks = isMeasured
-    ? { NODE_OPTIONS: `--expose-gc --require ${COLLECT_GARBAGE}` }
-    : profilerSettings(options.profileDir);
+  const hooks = isMeasured ? { NODE_OPTIONS: GARBAGE_OPTIONS } : profilerSettings(options.profileDir);
   const settings = { PARLEY_ALLOW_PRIVATE_EGRESS: 'true', PARLEY_LOG_LEVEL: 'warn', ...hooks };
   const gateway = await spawnGateway({ database, settings });
   belongings.keep(() => gateway.kill('SIGTERM'));

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Talk, type Talking, talk } from '../apps/talk';
 import type { Bench } from '../bench';
+import { residentOf } from '../garbage';
 import { below, type Verdict } from '../goals';
 import { peakRssOf, usageOf } from '../load/usage';
 import { profiled } from '../profiler';
@@ -8,7 +8,6 @@ import type { Fact, Section } from './section';
 
 const SIZES = [500, 5_000];
 const QUICK_SIZES = [100, 500];
-const SETTLE_MS = 5_000;
 const TALK_MS = 60_000;
 const QUICK_TALK_MS = 15_000;
 const STORM_MS = 10_000;
@@ -82,14 +81,6 @@ async function measure<User>(
   const peakMib = peakRssOf(pid) / 1024 ** 2;
   lines.drop();
   return { perLineKb, peakMib, talk: talked, cpuShare, comebackMs, afterStorm };
-}
-
-/** What a process needs: garbage is collected before it is measured, for some of it is there at any moment. */
-async function residentOf(pid: number): Promise<number> {
-  await sleep(SETTLE_MS);
-  process.kill(pid, 'SIGWINCH');
-  await sleep(SETTLE_MS);
-  return usageOf(pid).rssBytes;
 }
 
 function factsOf(at: string, { talk: talked, cpuShare, peakMib, perLineKb }: Found): Fact[] {
