@@ -52,7 +52,7 @@ async function answer(options: DispatchOptions, route: Route, exchange: Exchange
       () => true,
       (error: unknown) => !(error instanceof Problem),
     );
-  const call = await sharing(route, { ...callOf(options, route, { request, caller, raw }), isStillAllowed });
+  const call = await inTurn(route, { ...callOf(options, route, { request, caller, raw }), isStillAllowed });
   const key = request.headers['idempotency-key'];
   if (route.method !== 'post' || key === undefined) return route.handle(call);
   return handleOnce(route, call, { key: String(key), path: request.path, body: raw });
@@ -88,12 +88,13 @@ function callOf(
   };
 }
 
-/** A call whose transaction others may share, if its route says what it touches. */
-async function sharing(route: Route, call: Call): Promise<Call> {
+/** A call that takes its turn, if its route says what it touches. */
+async function inTurn(route: Route, call: Call): Promise<Call> {
   if (!route.touches) return call;
   const { store } = call.context;
   const names = await route.touches(call);
-  return { ...call, caller: { ...call.caller, transaction: (work) => store.shared(work, names) } };
+  const how = route.sharesTransaction ? store.shared : store.inTurn;
+  return { ...call, caller: { ...call.caller, transaction: (work) => how(work, names) } };
 }
 
 function mustBePlain(values: Readonly<Record<string, unknown>>): void {

@@ -60,8 +60,10 @@ export interface Route {
   readonly answers: Readonly<Record<number, Answer>>;
   /** It calls out, so its effect and its kept answer cannot be one transaction. */
   readonly callsOut?: boolean;
-  /** The names of all that it touches, for `Store.shared`: calls that touch something else may share its transaction. */
+  /** The names of all that it touches: calls with a name in common are handled one after the other. */
   readonly touches?: (call: Call) => Promise<readonly string[]>;
+  /** Calls that touch something else may share its transaction: see `Store.shared`. */
+  readonly sharesTransaction?: boolean;
   readonly handle: (call: Call) => Promise<Reply>;
 }
 

@@ -36,6 +36,7 @@ export function postgresStore(url: string): Store {
     transaction: (work) => run(work, 'durable'),
     routine: (work) => run(work, 'routine'),
     shared: (work, names) => tracked(shared.run(work, names).catch(translate(postgres))),
+    inTurn: (work, names) => tracked(shared.runAlone(work, names).catch(translate(postgres))),
     lightTransaction: (work) => run(work, 'light'),
     read: (work) => work(openTx(db, postgres).tx).catch(translate(postgres)),
     isConflict: postgres.isConflict,

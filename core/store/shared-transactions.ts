@@ -1,10 +1,12 @@
 import { gathered } from './gathered';
 import type { Tx } from './tx';
 
-/** Work that may share a transaction with other such work, unless they have a name in common. */
+/** Work that waits for its turn: none has a name in common with another one that is under way. */
 interface Job {
   readonly work: (tx: Tx) => Promise<unknown>;
   readonly names: readonly string[];
+  /** It shares no transaction. */
+  readonly isAlone: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -44,10 +46,26 @@ export class SharedTransactions {
   }
 
   run<T>(work: (tx: Tx) => Promise<T>, names: readonly string[]): Promise<T> {
+    return this.wait(work, names, false);
+  }
+
+  /** Shares no transaction, but takes its turn among those that do. */
+  runAlone<T>(work: (tx: Tx) => Promise<T>, names: readonly string[]): Promise<T> {
+    return this.wait(work, names, true);
+  }
+
+  private wait<T>(work: (tx: Tx) => Promise<T>, names: readonly string[], isAlone: boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.waiting.push({ work, names, resolve: resolve as Job['resolve'], reject });
-      if (this.underWay === 0 || !this.next) void this.begin();
+      this.waiting.push({ work, names, isAlone, resolve: resolve as Job['resolve'], reject });
+      if (isAlone) this.beginAlone();
+      else if (this.underWay === 0 || !this.next) void this.begin();
     });
+  }
+
+  /** Whoever shares nothing waits for nobody but those with a name in common. */
+  private beginAlone(): void {
+    for (const job of this.take({ areAlone: true, most: Number.POSITIVE_INFINITY }))
+      void this.commitAlone(job);
   }
 
   private async begin(): Promise<void> {
@@ -55,13 +73,19 @@ export class SharedTransactions {
     this.isGathering = true;
     await gathered(() => this.waiting.length, MOST_JOBS);
     this.isGathering = false;
-    const jobs = this.take();
+    const jobs = this.take({ areAlone: false, most: MOST_JOBS });
     if (jobs.length === 0) return;
     this.underWay += 1;
     this.next = this.next?.refresh() ?? setTimeout(() => this.beginNext(), NEXT_AFTER_MS).unref();
     await this.commit(jobs);
     this.underWay -= 1;
-    if (this.waiting.length > 0) void this.begin();
+    this.goOn();
+  }
+
+  private goOn(): void {
+    if (this.waiting.length === 0) return;
+    this.beginAlone();
+    void this.begin();
   }
 
   private beginNext(): void {
@@ -70,14 +94,14 @@ export class SharedTransactions {
   }
 
   /** Those that wait and whose names nobody has, and nobody who came before them waits for. */
-  private take(): Job[] {
+  private take({ areAlone, most }: { readonly areAlone: boolean; readonly most: number }): Job[] {
     const taken: Job[] = [];
     const left: Job[] = [];
     const wanted = new Set<string>();
     for (const job of this.waiting) {
       const isFree = job.names.every((name) => !this.busy.has(name) && !wanted.has(name));
       for (const name of job.names) wanted.add(name);
-      (isFree && taken.length < MOST_JOBS ? taken : left).push(job);
+      (isFree && job.isAlone === areAlone && taken.length < most ? taken : left).push(job);
     }
     this.waiting.splice(0, this.waiting.length, ...left);
     for (const name of taken.flatMap(({ names }) => names)) this.busy.add(name);
@@ -103,7 +127,7 @@ export class SharedTransactions {
       (value) => this.settle(job, () => job.resolve(value)),
       (error: unknown) => this.settle(job, () => job.reject(error)),
     );
-    if (this.waiting.length > 0) void this.begin();
+    this.goOn();
   }
 
   private settle(job: Job, tell: () => void): void {

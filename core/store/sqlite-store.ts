@@ -21,6 +21,7 @@ export function sqliteStore(file: string): Store {
     transaction: (work) => writer.run(work).catch(translate(sqlite)),
     routine: (work) => writer.run(work).catch(translate(sqlite)),
     shared: (work) => writer.run(work).catch(translate(sqlite)),
+    inTurn: (work) => writer.run(work).catch(translate(sqlite)),
     lightTransaction: (work) => writer.run(work, 'light').catch(translate(sqlite)),
     read: (work) => reading((db) => work(openTx(db, sqlite).tx)),
     isConflict: sqlite.isConflict,

@@ -22,6 +22,11 @@ export interface Store {
    */
   shared<T>(work: (tx: Tx) => Promise<T>, names: readonly string[]): Promise<T>;
   /**
+   * Like `transaction`, once those that came before it with a name in common are over, shared ones among them: however
+   * many want the same thing at the same time, they have one connection of this node at most.
+   */
+  inTurn<T>(work: (tx: Tx) => Promise<T>, names: readonly string[]): Promise<T>;
+  /**
    * The same for what is simply done again after a power cut, which may take it back: it costs much less. What is
    * committed later, in whichever way, never outlives it.
    */

@@ -47,31 +47,38 @@ onEachStore('works that may share a transaction', (store) => {
     expect(followed).toHaveLength(50);
   });
 
-  test('with a name in common run one after the other, in the order in which they came', async () => {
-    const [chatId, running] = [newId(), new Set<number>()];
-    const order: number[] = [];
-    const most: number[] = [];
+  test.each<[string, (n: number) => 'shared' | 'inTurn']>([
+    ['all shared', () => 'shared'],
+    ['all of their own', () => 'inTurn'],
+    ['some shared', (n) => (n % 3 === 0 ? 'inTurn' : 'shared')],
+  ])(
+    'with a name in common, %s, run one after the other, in the order in which they came',
+    async (_, how) => {
+      const [chatId, running] = [newId(), new Set<number>()];
+      const order: number[] = [];
+      const most: number[] = [];
 
-    await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        store().shared(
-          async (tx) => {
-            running.add(n);
-            most.push(running.size);
-            await write(chatId, n + 1)(tx);
-            await sql(tx).db.raw('select 1');
-            order.push(n);
-            running.delete(n);
-          },
-          [`${n}`, 'common'],
+      await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          store()[how(n)](
+            async (tx) => {
+              running.add(n);
+              most.push(running.size);
+              await write(chatId, n + 1)(tx);
+              await sql(tx).db.raw('select 1');
+              order.push(n);
+              running.delete(n);
+            },
+            [`${n}`, 'common'],
+          ),
         ),
-      ),
-    );
+      );
 
-    expect(order).toEqual(Array.from({ length: 20 }, (_, n) => n));
-    expect(Math.max(...most)).toBe(1);
-    expect(await written(store(), chatId)).toHaveLength(20);
-  });
+      expect(order).toEqual(Array.from({ length: 20 }, (_, n) => n));
+      expect(Math.max(...most)).toBe(1);
+      expect(await written(store(), chatId)).toHaveLength(20);
+    },
+  );
 
   test.each([
     ['throws', () => () => Promise.reject(new Error('no'))],
@@ -140,32 +147,42 @@ onPostgresStore('works that may share a transaction', (store) => {
     expect(new Set(shared).size).toBeLessThanOrEqual(4);
   });
 
-  test('do not wait for one that waits for a row, and it takes one connection however many want that row', async () => {
-    const chats = [aChat(), aChat()] as const;
-    await store().transaction((tx) => insertChats(tx, chats));
-    const touch = (n: 0 | 1) =>
-      store().shared(async (tx) => void (await lockChat(tx, chats[n].spaceId, chats[n].id)), [chats[n].id]);
-    let letGo = () => {};
-    const mayEnd = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    let isHeld = false;
-    const holding = store().transaction(async (tx) => {
-      await lockChat(tx, chats[0].spaceId, chats[0].id);
-      isHeld = true;
-      await mayEnd;
-    });
-    await until(() => isHeld);
+  test('share none that wants one of its own', async () => {
+    const ofTheirOwn = await Promise.all(ids(60).map((name) => store().inTurn(transactionOf, [name])));
 
-    let ended = 0;
-    const hot = Array.from({ length: 40 }, () => touch(0).then(() => (ended += 1)));
-    for (let n = 0; n < 20; n += 1) await touch(1);
+    expect(new Set(ofTheirOwn).size).toBe(60);
+  });
 
-    expect(ended).toBe(0);
-    letGo();
-    await Promise.all([holding, ...hot]);
-    expect(ended).toBe(40);
-  }, 30_000);
+  test.each(['shared', 'inTurn'] as const)(
+    'do not wait for one (%s) that waits for a row, and it takes one connection however many want that row',
+    async (how) => {
+      const chats = [aChat(), aChat()] as const;
+      await store().transaction((tx) => insertChats(tx, chats));
+      const touch = (n: 0 | 1) =>
+        store()[how](async (tx) => void (await lockChat(tx, chats[n].spaceId, chats[n].id)), [chats[n].id]);
+      let letGo = () => {};
+      const mayEnd = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      let isHeld = false;
+      const holding = store().transaction(async (tx) => {
+        await lockChat(tx, chats[0].spaceId, chats[0].id);
+        isHeld = true;
+        await mayEnd;
+      });
+      await until(() => isHeld);
+
+      let ended = 0;
+      const hot = Array.from({ length: 40 }, () => touch(0).then(() => (ended += 1)));
+      for (let n = 0; n < 20; n += 1) await touch(1);
+
+      expect(ended).toBe(0);
+      letGo();
+      await Promise.all([holding, ...hot]);
+      expect(ended).toBe(40);
+    },
+    30_000,
+  );
 
   test('all hear of it when the database goes', async () => {
     const all = ids(5).map((name) =>

@@ -7,6 +7,7 @@ import { route } from '../route';
 import { chat } from '../schemas/chats';
 import { apiSpaceId } from '../schemas/common';
 import { offerAnswer } from '../schemas/presence';
+import { touchesChat } from '../touches';
 
 const path = '/apispaces/{apiSpaceId}/chats/{chatId}';
 const params = z.object({ apiSpaceId, chatId: z.string() });
@@ -14,7 +15,7 @@ const write = { audience: 'space', scope: 'chat:write', tag: 'Chats', params } a
 
 export const assignmentRoutes = [
   route({
-    ...{ method: 'put', path: `${path}/accept`, ...write },
+    ...{ method: 'put', path: `${path}/accept`, ...write, touches: touchesChat },
     summary: 'Take a chat that is offered',
     body: offerAnswer,
     answers: { 200: { description: 'The chat', schema: chat, etag: true } },
@@ -25,7 +26,7 @@ export const assignmentRoutes = [
     },
   }),
   route({
-    ...{ method: 'put', path: `${path}/decline`, ...write },
+    ...{ method: 'put', path: `${path}/decline`, ...write, touches: touchesChat },
     summary: 'Let a chat that is offered pass to the next agent',
     body: offerAnswer,
     answers: { 204: { description: 'It goes on' } },

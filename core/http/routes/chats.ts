@@ -15,6 +15,7 @@ import { presentChat } from '../present/chats';
 import { type Reply, route } from '../route';
 import * as schema from '../schemas/chats';
 import { apiSpaceId, cursor, limit, queryFlag, timestamp } from '../schemas/common';
+import { touchesChat } from '../touches';
 
 const tag = 'Chats';
 const path = '/apispaces/{apiSpaceId}/chats';
@@ -22,7 +23,7 @@ const params = z.object({ apiSpaceId });
 const oneParams = z.object({ apiSpaceId, chatId: z.string() });
 const read = { audience: 'space', scope: 'chat:read', tag } as const;
 const write = { audience: 'space', scope: 'chat:write', tag } as const;
-const change = { ...write, params: oneParams, takesIfMatch: true } as const;
+const change = { ...write, params: oneParams, takesIfMatch: true, touches: touchesChat } as const;
 const chatAnswer = { 200: { description: 'The chat', schema: schema.chat, etag: true } };
 
 // The published call has no pages and gives all; this is where "all" ends.

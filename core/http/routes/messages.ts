@@ -6,6 +6,7 @@ import { presentChatEvent, presentHistory, presentPage, presentPlan } from '../p
 import { route } from '../route';
 import { apiSpaceId, queryNumber } from '../schemas/common';
 import * as schema from '../schemas/messages';
+import { touchesChat } from '../touches';
 
 const tag = 'Messages';
 const path = '/apispaces/{apiSpaceId}/chats/{chatId}';
@@ -37,10 +38,9 @@ export const messageRoutes = [
   }),
   route({
     ...{ method: 'post', path: `${path}/messages`, ...write, params },
+    ...{ touches: touchesChat, sharesTransaction: true },
     summary: 'Say something in a chat',
     body: schema.messagePost,
-    touches: ({ context, caller, params: { chatId } }) =>
-      context.whoseChats.touchedBy(caller.spaceId, chatId),
     answers: { 200: { description: 'Stored, and on its way', schema: schema.messagePosted } },
     handle: async ({ context, caller, params: { chatId }, body }) => {
       const { id, sentEventId, delivery } = await messages.post(context, caller, chatId, body);
@@ -58,7 +58,7 @@ export const messageRoutes = [
     }),
   }),
   route({
-    ...{ method: 'post', path: `${path}/messages/statusupdates`, ...write, params },
+    ...{ method: 'post', path: `${path}/messages/statusupdates`, ...write, params, touches: touchesChat },
     summary: 'Say which messages were delivered or read',
     body: schema.statusUpdates,
     answers: { 200: { description: 'Stored' } },
