@@ -1,7 +1,7 @@
 import type { Chat } from '../model/chat';
 import { addressId, ownersOf } from './arrivals';
 import { type ChatRow, toChat } from './chats';
-import { keptList, listed } from './kept';
+import { keptList } from './kept';
 import { held, sql, type Tx } from './tx';
 
 /** The active chat of an address and the agents who may read it. */
@@ -25,7 +25,7 @@ export async function findActiveChatOf(
 const peopleOfChats = keptList<Pick<ChatRow, 'id' | 'team_id' | 'agent_id' | 'customer_id'>>(
   'chat',
   { id: true, team_id: true, agent_id: true, customer_id: true },
-  { of: 'space_id', column: 'id', type: 'uuid', order: 'chat.id' },
+  { of: 'space_id', column: 'id', type: 'uuid', order: 'chat.id', isKey: true },
 );
 const membersOfTeams = keptList<{ team_id: string; agent_id: string }>(
   'team_member',
@@ -39,9 +39,9 @@ export async function agentsOfChats(
   spaceId: string,
   chatIds: readonly string[],
 ): Promise<Map<string, string[]>> {
-  const chats = await peopleOfChats.all(tx, [spaceId, listed(chatIds)]);
+  const chats = await peopleOfChats.all(tx, spaceId, chatIds);
   const teamIds = new Set(chats.map((chat) => chat.team_id));
-  const members = await membersOfTeams.all(tx, [spaceId, listed([...teamIds])]);
+  const members = await membersOfTeams.all(tx, spaceId, [...teamIds]);
   return new Map(
     chats.map((chat) => {
       const ofTeam = members.filter((one) => one.team_id === chat.team_id).map((one) => one.agent_id);
@@ -78,6 +78,6 @@ export async function customersOfChats(
   spaceId: string,
   chatIds: readonly string[],
 ): Promise<Map<string, string>> {
-  const rows = await peopleOfChats.all(tx, [spaceId, listed(chatIds)]);
+  const rows = await peopleOfChats.all(tx, spaceId, chatIds);
   return new Map(rows.map((row) => [row.id, row.customer_id]));
 }

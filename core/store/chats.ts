@@ -3,7 +3,7 @@ import type { Instant } from '../model/instant';
 import type { Write } from './dialect';
 import { hourOf } from './hours';
 import { fromColumn, present, toColumn } from './json-column';
-import { type Columns, kept } from './kept';
+import { type Columns, checked, kept } from './kept';
 import { type MadeRow, madeRow, toMade } from './made';
 import { held, sql, type Tx } from './tx';
 
@@ -48,7 +48,7 @@ const COLUMNS: Columns<ChatRow> = {
 /** All columns of a chat, for statements that stay prepared: those outlive a column that a newer node adds. */
 export const CHAT_COLUMNS = Object.keys(COLUMNS);
 
-const chatById = kept<ChatRow>('chat', COLUMNS, 'space_id = ? and id = ?');
+const chatById = kept<ChatRow>('chat', COLUMNS, `${checked('space_id')} and id = ?`);
 
 /** Says for each chat whether it went in: false where its customer has an active one. */
 export async function insertChats(tx: Tx, chats: readonly Chat[]): Promise<boolean[]> {

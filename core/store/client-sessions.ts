@@ -1,6 +1,6 @@
 import type { Instant } from '../model/instant';
 import { fromColumn, toColumn } from './json-column';
-import { type Columns, kept } from './kept';
+import { type Columns, checked, kept, keptSelect } from './kept';
 import { sql, type Tx } from './tx';
 
 /** An end user, or an agent, on one device. */
@@ -44,7 +44,7 @@ const COLUMNS: Columns<SessionRow> = {
   ...{ id: true, space_id: true, account_id: true, profile_id: true, is_agent: true, device: true },
   ...{ source_address: true, push: true, created_on: true, expires_on: true, ended_on: true },
 };
-const sessionById = kept<SessionRow>('client_session', COLUMNS, 'id = ? and space_id = ?');
+const sessionById = kept<SessionRow>('client_session', COLUMNS, `id = ? and ${checked('space_id')}`);
 
 export async function insertSession(tx: Tx, session: StoredSession): Promise<void> {
   await sql(tx)
@@ -138,19 +138,21 @@ export async function setOnline(tx: Tx, ids: readonly string[], until: Instant):
     .update({ online_until: until });
 }
 
-// Written so that no index of times seems to help: nearly all sessions have not ended and expire some day.
-const pushable = kept<SessionRow>(
+const pushable = keptSelect<SessionRow>(
   'client_session',
-  COLUMNS,
-  ({ among }) => `client_session.space_id = ? and ${among(
-    'client_session.profile_id',
-    `select p.profile_id from conversation_participant p
-     where p.space_id = ? and p.conversation_id = ? and p.profile_id <> ?`,
-  )}
-   and client_session.push is not null and coalesce(client_session.ended_on, 0) = 0 and client_session.expires_on > ?
-   and not exists (select 1 from client_session o
-     where o.space_id = client_session.space_id and o.profile_id = client_session.profile_id and o.online_until > ?)
-   order by client_session.id`,
+  ({ lookUp }) =>
+    `${lookUp({
+      each: `select p.profile_id as value from conversation_participant p
+      where p.space_id = ? and p.conversation_id = ? and p.profile_id <> ?`,
+      table: 'client_session',
+      columns: Object.keys(COLUMNS),
+      // Written so that no index of times seems to help: nearly all sessions have not ended and expire some day.
+      where: `client_session.space_id = ? and client_session.profile_id = each.value
+      and client_session.push is not null and coalesce(client_session.ended_on, 0) = 0
+      and client_session.expires_on > ?
+      and ? >= (select max(o.online_until) from client_session o
+        where o.space_id = client_session.space_id and o.profile_id = client_session.profile_id)`,
+    })} order by client_session.id`,
 );
 
 /** Sessions of the others in a conversation that can only be reached by push: no profile of theirs has an open socket. */
@@ -160,7 +162,7 @@ export async function pushTargets(
   now: Instant,
 ): Promise<StoredSession[]> {
   const { spaceId, conversationId, except } = of;
-  const rows = await pushable.all(tx, [spaceId, spaceId, conversationId, except, now, now]);
+  const rows = await pushable.all(tx, [spaceId, conversationId, except, spaceId, now, now]);
   return rows.map(toSession);
 }
 

@@ -2,7 +2,7 @@ import type { Instant } from '../model/instant';
 import type { Part, StatusMark } from '../model/message';
 import type { Write } from './dialect';
 import { fromColumn, toColumn } from './json-column';
-import { type Columns, kept } from './kept';
+import { type Columns, checked, kept } from './kept';
 import { sql, type Tx } from './tx';
 
 /** What somebody wrote in a conversation. */
@@ -46,7 +46,7 @@ const COLUMNS: Columns<MessageRow> = {
   ...{ from_name: true, answers: true, sent_by: true, sent_on: true, metadata: true, parts: true },
   ...{ alert: true, status_updates: true, send_key: true },
 };
-const messageById = kept<MessageRow>('conversation_message', COLUMNS, 'space_id = ? and id = ?');
+const messageById = kept<MessageRow>('conversation_message', COLUMNS, `${checked('space_id')} and id = ?`);
 const messageByKey = kept<MessageRow>('conversation_message', COLUMNS, 'space_id = ? and send_key = ?');
 
 /** A new message, as a part of a larger write. */

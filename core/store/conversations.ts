@@ -1,7 +1,7 @@
 import type { ConversationDetails, ConversationRole } from '../../plugins/contract/index';
 import type { Instant } from '../model/instant';
 import type { Write } from './dialect';
-import { type Columns, kept, keptList, listed } from './kept';
+import { type Columns, kept, keptList } from './kept';
 import { MADE_COLUMNS, type Made, type MadeRow, madeRow, toMade } from './made';
 import { sql, type Tx } from './tx';
 
@@ -200,7 +200,7 @@ export async function participantsOf(
   spaceId: string,
   conversationIds: readonly string[],
 ): Promise<StoredParticipant[]> {
-  const rows = await seatsOf.all(tx, [spaceId, listed(conversationIds)]);
+  const rows = await seatsOf.all(tx, spaceId, conversationIds);
   return rows.map(toParticipant);
 }
 
@@ -216,7 +216,7 @@ export async function accountsOfConversations(
   spaceId: string,
   ids: readonly string[],
 ): Promise<Map<string, string>> {
-  const rows = await accountsOf.all(tx, [spaceId, listed(ids)]);
+  const rows = await accountsOf.all(tx, spaceId, ids);
   return new Map(rows.map((row) => [row.id, row.account_id]));
 }
 

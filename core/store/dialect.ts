@@ -19,6 +19,16 @@ export type Write =
   | { readonly log: 'event'; readonly rows: readonly Row[] }
   | { readonly update: string; readonly keys: readonly string[]; readonly rows: readonly Row[] };
 
+/** What is looked up for each of some values. */
+export interface LookUp {
+  /** A select of them, each once, in a column `value`. */
+  readonly each: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Conditions on the table, with its name in front of its columns. */
+  readonly where: string;
+}
+
 /** What differs between the databases; everything else is written once. */
 export interface Dialect {
   readonly name: 'sqlite' | 'postgres';
@@ -35,13 +45,18 @@ export interface Dialect {
   write(db: Knex, writes: readonly Write[]): Promise<void>;
   /** A table expression with one row per item, to join with: `source(...) as k`. */
   source(columns: Readonly<Record<string, 'text' | 'uuid' | 'bigint'>>): string;
-  /** A select of the values in one binding, a list as `listed` writes it. */
+  /** A select of the values in one binding, a list as `listed` writes it, in a column `value`. */
   values(type: 'text' | 'uuid'): string;
   /**
    * Whether a column has one of the values that a select gives. They are found first and then looked up in an index, one
    * by one, whatever the database believes of the table: its statistics may be from before it had any rows.
    */
   among(column: string, select: string): string;
+  /**
+   * A select of the rows of a table that fulfil `where` for some `each.value`. The values are found first and then looked
+   * up, one by one, by the index that knows all of `where`, whatever the database believes of the table.
+   */
+  lookUp(what: LookUp): string;
   /** Bytes as a value of a row that is inserted. */
   bytes(bytes: Uint8Array): Uint8Array | string;
   /** Appended to a select: holds the rows until the transaction ends. */

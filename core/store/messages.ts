@@ -3,7 +3,7 @@ import type { Instant } from '../model/instant';
 import type { Changes, Message } from '../model/message';
 import type { Write } from './dialect';
 import { fromColumn, toColumn } from './json-column';
-import { type Columns, keptList, listed } from './kept';
+import { type Columns, keptList } from './kept';
 import { sql, type Tx } from './tx';
 
 export interface MessageRow {
@@ -39,7 +39,7 @@ const COLUMNS: Columns<MessageRow> = {
   ...{ status: true, delivery: true, status_updates: true, revision: true, changes: true },
 };
 
-const BY_ID = { of: 'space_id', column: 'id', type: 'uuid', order: 'message.id' } as const;
+const BY_ID = { of: 'space_id', column: 'id', type: 'uuid', order: 'message.id', isKey: true } as const;
 const messagesWithIds = keptList<MessageRow>('message', COLUMNS, BY_ID);
 const chatsWithMessages = keptList<Pick<MessageRow, 'id' | 'chat_id'>>(
   'message',
@@ -70,12 +70,12 @@ export async function findMessage(
 
 /** The messages of one space, held for this transaction. Whoever also needs their chat holds that first. */
 export async function lockMessages(tx: Tx, spaceId: string, ids: readonly string[]): Promise<Message[]> {
-  const rows = await messagesWithIds.held(tx, [spaceId, listed(ids)]);
+  const rows = await messagesWithIds.held(tx, spaceId, ids);
   return rows.map(toMessage);
 }
 
 export async function messagesById(tx: Tx, spaceId: string, ids: readonly string[]): Promise<Message[]> {
-  const rows = await messagesWithIds.all(tx, [spaceId, listed(ids)]);
+  const rows = await messagesWithIds.all(tx, spaceId, ids);
   return rows.map(toMessage);
 }
 
@@ -85,7 +85,7 @@ export async function chatsOfMessages(
   spaceId: string,
   ids: readonly string[],
 ): Promise<Map<string, string>> {
-  const rows = await chatsWithMessages.all(tx, [spaceId, listed(ids)]);
+  const rows = await chatsWithMessages.all(tx, spaceId, ids);
   return new Map(rows.map((row) => [row.id, row.chat_id]));
 }
 

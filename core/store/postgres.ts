@@ -94,8 +94,16 @@ export const postgres: Dialect = {
     const names = Object.keys(columns).join(', ');
     return `(select ${names} from json_to_recordset(?) as x(${typed.join(', ')}))`;
   },
-  values: (type) => `select cast(listed.value as ${type}) from json_array_elements_text(?) as listed`,
+  values: (type) =>
+    `select cast(listed.value as ${type}) as value from json_array_elements_text(?) as listed`,
   among: (column, select) => `${column} = any(array(${select}))`,
+  // What has an offset is planned by itself, with one value: else, planned while the table is empty, it might read all rows
+  // that another index finds, and look for the values among them.
+  lookUp({ each, table, columns, where }) {
+    const names = columns.map((column) => `${table}.${column}`).join(', ');
+    return `select ${names} from (${each}) as each
+      cross join lateral (select ${names} from ${table} where ${where} offset 0) as ${table}`;
+  },
   // Rows travel as JSON, where bytea is written in hexadecimal digits.
   bytes: (bytes) => `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`,
   lock: (table) => ` for update of ${table}`,

@@ -1,7 +1,7 @@
 import type { DeliveryState } from '../../plugins/contract/index';
 import type { Instant } from '../model/instant';
 import { present } from './json-column';
-import { keptList, listed } from './kept';
+import { keptList } from './kept';
 import { sql, type Tx } from './tx';
 
 /** What the provider said about a piece of a message, once for each state. */
@@ -75,7 +75,7 @@ const parkedFor = keptList<Pick<ParkedRow, 'external_id'>>(
 
 /** Whether a receipt waits for one of these ids of the provider. */
 export async function isParked(tx: Tx, accountId: string, externalIds: readonly string[]): Promise<boolean> {
-  return (await parkedFor.all(tx, [accountId, listed(externalIds)])).length > 0;
+  return (await parkedFor.all(tx, accountId, externalIds)).length > 0;
 }
 
 /** Takes out the receipts that waited for these ids of the provider. */

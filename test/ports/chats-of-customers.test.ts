@@ -1,9 +1,9 @@
-import { Client } from 'pg';
 import { type Chat, closed } from '../../core/model/chat';
 import { newId } from '../../core/model/id';
 import { holdActiveChats, holdChatsOfAddresses, insertAddresses } from '../../core/store/arrivals';
 import { insertChats, updateChats } from '../../core/store/chats';
 import type { Store } from '../../core/store/store';
+import { type IndexReads, watchIndexReads } from '../support/index-reads';
 import { aChat, onEachStore, onPostgresStore } from '../support/stores';
 
 const ACT = { by: 'test', at: 1_700_000_000_000 };
@@ -70,29 +70,14 @@ onEachStore('the chats of customers', (store) => {
 });
 
 onPostgresStore('the chats of known customers', (store, database) => {
-  let watching: Client;
+  let reads: IndexReads;
   beforeAll(async () => {
-    watching = new Client({ connectionString: database().databaseUrl });
-    await watching.connect();
+    reads = await watchIndexReads(store(), database());
   });
-  afterAll(async () => {
-    await watching?.end();
-  });
-
-  /** Entries of all indexes of chats that were read since the beginning. */
-  const entriesRead = async (): Promise<number> => {
-    // Each connection reports once a second at most, and not before it is asked for something else.
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
-    await Promise.all(Array.from({ length: 10 }, () => store().transaction(async () => undefined)));
-    const { rows } = await watching.query(
-      "select sum(idx_tup_read)::int as read from pg_stat_user_indexes where relname = 'chat'",
-    );
-    return rows[0].read;
-  };
+  afterAll(() => reads?.close());
 
   test('are found one by one, whatever the database believes of the tables', async () => {
-    for (const table of ['chat', 'address'])
-      await watching.query(`alter table ${table} set (autovacuum_enabled = off)`);
+    await reads.learnNothingOf(['chat', 'address']);
     const [, ...few] = someChats(2);
     // Planned, and prepared, while there is nothing.
     for (let n = 0; n < 10; n += 1) {
@@ -102,7 +87,7 @@ onPostgresStore('the chats of known customers', (store, database) => {
     const chats = someChats(20_000);
     for (let n = 0; n < chats.length; n += 2_000) await keep(store(), chats.slice(n, n + 2_000));
     const known = chats.filter((_, n) => n % 200 === 0);
-    const before = await entriesRead();
+    const before = await reads.of('chat');
 
     const { active } = await meet(store(), known);
     const found = await find(store(), known);
@@ -110,7 +95,7 @@ onPostgresStore('the chats of known customers', (store, database) => {
     expect(idsOf(active.values())).toEqual(idsOf(known));
     expect(idsOf(found.values())).toEqual(idsOf(known));
     // Each customer's chat is looked for by the customer, and then by its id.
-    const read = (await entriesRead()) - before;
+    const read = (await reads.of('chat')) - before;
     expect(read).toBeGreaterThanOrEqual(4 * known.length);
     expect(read).toBeLessThan(8 * known.length);
   }, 60_000);
