@@ -11,7 +11,7 @@ import launcher from './styles/launcher.css';
 import messages from './styles/messages.css';
 import panel from './styles/panel.css';
 import { type Language, languageFor } from './texts/language';
-import { Around, type Surroundings } from './ui/context';
+import { type Surroundings, surround } from './ui/context';
 import { Widget } from './ui/widget';
 
 const script = document.currentScript;
@@ -72,10 +72,6 @@ function mount(around: Surroundings): void {
   for (const name of ['keydown', 'keyup', 'keypress'] as const)
     root.addEventListener(name, (event) => event.stopPropagation());
   document.body.append(host);
-  render(
-    <Around.Provider value={around}>
-      <Widget host={host} />
-    </Around.Provider>,
-    root,
-  );
+  surround(around);
+  render(<Widget host={host} />, root);
 }

@@ -1,5 +1,4 @@
-import { createContext } from 'preact';
-import { useContext, useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Chat } from '../chat/chat';
 import type { ChatView } from '../chat/view';
 import type { Moments } from '../model/moments';
@@ -14,11 +13,15 @@ export interface Surroundings {
   readonly moments: Moments;
 }
 
-export const Around = createContext<Surroundings | undefined>(undefined);
+let around: Surroundings | undefined;
+
+/** Gives it to all parts, before the first is drawn. A script is one widget; a context of Preact would be a hundredth of it. */
+export function surround(given: Surroundings): void {
+  around = given;
+}
 
 export function useAround(): Surroundings {
-  const around = useContext(Around);
-  if (!around) throw new Error('this part is shown outside of the widget; put it below Around');
+  if (!around) throw new Error('nothing surrounds the widget');
   return around;
 }
 
