@@ -34,6 +34,15 @@ export async function findSurvey(tx: Tx, id: string): Promise<Survey | undefined
   return row && toSurvey(row);
 }
 
+/** Those of these that the API space has. */
+export async function findSurveys(tx: Tx, spaceId: string, ids: readonly string[]): Promise<Survey[]> {
+  const rows: SurveyRow[] = await sql(tx)
+    .db('satisfaction')
+    .where({ space_id: spaceId })
+    .whereIn('id', [...ids]);
+  return rows.map(toSurvey);
+}
+
 /** The same, held for this transaction. */
 export async function holdSurvey(tx: Tx, id: string): Promise<Survey | undefined> {
   const row: SurveyRow | undefined = await held(tx, sql(tx).db('satisfaction').where({ id }).first());

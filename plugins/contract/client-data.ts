@@ -129,4 +129,6 @@ export interface ConversationPost {
   readonly key?: string;
   /** The team that a chat starts at, where it starts with this message (default: the account's). */
   readonly teamId?: string;
+  /** They took a choice that we offered, by its id. */
+  readonly choiceId?: string;
 }

@@ -7,6 +7,7 @@ import {
   type SendContext,
   type SendReceipt,
 } from '../contract/index';
+import { choicesPart } from './choices-part';
 
 /** Puts an agent's answer into the customer's conversation; the same key is the same message. The `send` of channels whose provider is the gateway itself. */
 export async function answerInConversation(
@@ -31,11 +32,12 @@ export function answerOf(message: OutboundMessage): ConversationAnswer {
   };
 }
 
-function partsOf({ text, html, media }: OutboundMessage): ConversationPart[] {
+function partsOf({ text, html, media, choices }: OutboundMessage): ConversationPart[] {
   const words: ConversationPart[] = [];
   if (text !== undefined) words.push({ type: 'text/plain', data: text, size: Buffer.byteLength(text) });
   if (html !== undefined) words.push({ type: 'text/html', data: html, size: Buffer.byteLength(html) });
-  return [...words, ...media.map(({ name, mimeType, url }) => ({ name, type: mimeType, url }))];
+  const files = media.map(({ name, mimeType, url }) => ({ name, type: mimeType, url }));
+  return [...words, ...files, ...choicesPart(choices)];
 }
 
 function afterAbort(signal: AbortSignal): Promise<never> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ChannelError, type ConversationPort } from '../contract/index';
+import { choicesIn } from '../helpers/choices-part';
 import type { Accepted, Fault } from './driver';
 
 type Answer = Parameters<ConversationPort['answer']>[0];
@@ -70,5 +71,6 @@ function acceptedOf({ to, parts, key }: Answer): Accepted {
   return {
     ...{ externalId: randomUUID(), to, text: words('text/plain') ?? '', media, key },
     ...(html === undefined ? {} : { html }),
+    choices: choicesIn(parts).map(({ label }) => label),
   };
 }

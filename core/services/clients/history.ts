@@ -4,6 +4,7 @@ import {
   conversationMessages,
   conversationMessagesBefore,
 } from '../../store/conversation-messages';
+import { askedNow } from './asked';
 import type { ClientActor } from './context';
 import { readable } from './conversation-access';
 import { messageNews, shownMessage, statusNews } from './news';
@@ -29,7 +30,9 @@ export async function messages(
     return {
       // Event 1 is always a message: a page that holds it reaches the start.
       ...{ earliestEventId: first <= 1 ? 0 : first, latestEventId },
-      messages: found.map((message) => shownMessage(message, context.links)),
+      messages: (await askedNow(tx, found, context.now())).map((message) =>
+        shownMessage(message, context.links),
+      ),
       orphanedEvents: orphans.map((event) => statusNews(conversation, event)),
     };
   });
@@ -48,7 +51,8 @@ export async function events(
     const found = await conversationEvents(tx, { ...key, from, limit });
     const sent = found.filter((event) => event.name === 'sent').map((event) => event.messageId);
     const stored = await conversationMessages(tx, key, sent);
-    const byId = new Map(stored.map((message) => [message.id, message]));
+    const now = await askedNow(tx, stored, context.now());
+    const byId = new Map(now.map((message) => [message.id, message]));
     return found.map((event) => {
       const message = event.name === 'sent' ? byId.get(event.messageId) : undefined;
       return message

@@ -133,6 +133,7 @@ function arrivalOf(runtime: LiveRuntime, party: string, said: Said): Arrival {
       sender: name === undefined ? {} : { name },
       media: [],
       ...(isRecord(given.metadata) ? { metadata: given.metadata } : {}),
+      ...(given.choiceId === undefined ? {} : { choiceId: given.choiceId }),
     },
     ...{ receivedOn: at, id: newId(), parts, media: [] },
     ...(given.teamId === undefined ? {} : { teamId: given.teamId }),
