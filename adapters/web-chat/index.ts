@@ -28,6 +28,7 @@ export const webChat: ChannelDefinition<WebChatConfig> = {
       maxBytes: 25 * 1024 * 1024,
       perMessage: 20,
     },
+    choices: { max: 20, maxLabel: 80 },
     states: ['sent', 'delivered', 'read'],
     canStart: true,
     idempotentSend: true,

@@ -28,6 +28,7 @@ import { shownMessage } from './shapes';
 
 const MOST_PARTS = 10;
 const LONGEST_TEXT = 10_000;
+const LONGEST_CHOICE = 1_000;
 const MOST_MARKED = 200;
 const HIGHEST_EVENT = 2_147_483_647;
 
@@ -78,10 +79,13 @@ async function postIn(account: Account, session: ClientSession, fields: Fields):
   if (parts.length === 0) throw wrong('parts', 'a list with at least one part');
   const teamId = teamIn(account, fields);
   const page = pageIn(fields);
+  const choiceId = maybeText(fields['choiceId'], 'choiceId', LONGEST_CHOICE);
+  const chosen = choiceId === undefined ? {} : { choiceId };
   return {
     key: ref,
     parts,
-    metadata: { ref, ...(page && { page }) },
+    metadata: { ref, ...(page && { page }), ...chosen },
+    ...chosen,
     ...(teamId === undefined ? {} : { teamId }),
   };
 }

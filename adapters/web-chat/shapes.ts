@@ -1,10 +1,13 @@
 import type { ClientSession, ConversationMessage } from '../../plugins/contract/index';
+import { choicesIn, isChoices } from '../../plugins/helpers/choices-part';
 import type { WebChatConfig } from './config';
 
 /** A message as the widget reads it, by whoever may look at it. */
 export function plainMessage(message: ConversationMessage) {
-  const { id, sentEventId: number, from, sentOn: on, parts, metadata } = message;
-  return { id, number, from, on, parts, ...fromVisitor(metadata) };
+  const { id, sentEventId: number, from, sentOn: on, metadata } = message;
+  const parts = message.parts.filter((part) => !isChoices(part));
+  const choices = choicesIn(message.parts);
+  return { id, number, from, on, parts, ...(choices.length > 0 && { choices }), ...fromVisitor(metadata) };
 }
 
 /** The same with its status, for one visitor: of an own message, what our side has done with it; of an answer, what the visitor has. */
@@ -25,5 +28,9 @@ export function shownMessage(
 /** What the widget itself put beside a message; of what the business keeps with one, visitors see nothing. */
 function fromVisitor(metadata: unknown) {
   if (typeof metadata !== 'object' || metadata === null || !('ref' in metadata)) return {};
-  return { ref: metadata.ref, ...('page' in metadata ? { page: metadata.page } : {}) };
+  return {
+    ref: metadata.ref,
+    ...('page' in metadata ? { page: metadata.page } : {}),
+    ...('choiceId' in metadata ? { choiceId: metadata.choiceId } : {}),
+  };
 }

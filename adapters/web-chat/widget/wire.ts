@@ -65,6 +65,13 @@ export interface WirePart {
   readonly size?: number;
 }
 
+export interface Choice {
+  readonly id: string;
+  readonly label: string;
+  /** It was taken. */
+  readonly isChosen?: boolean;
+}
+
 export interface WireMessage {
   readonly id: string;
   readonly number: number;
@@ -72,6 +79,9 @@ export interface WireMessage {
   readonly from: Person;
   readonly on: string;
   readonly parts: readonly WirePart[];
+  readonly choices?: readonly Choice[];
+  /** The choice that the visitor took with it. */
+  readonly choiceId?: string;
   readonly status?: string;
 }
 
@@ -97,6 +107,7 @@ export interface PostedMessage {
   )[];
   readonly preChat?: Answers | undefined;
   readonly teamId?: string | undefined;
+  readonly choiceId?: string | undefined;
   readonly page?: { readonly url: string; readonly title: string };
 }
 

@@ -17,6 +17,12 @@ export const WEB_CHAT_MUTATIONS: readonly Mutation[] = [
     '    answerOf,\n',
     '    answerOf: (message) => ({ ...answerOf(message), metadata: undefined }),\n',
   ),
+  index(
+    'send: choices reach',
+    'forgets the choices',
+    'answerInConversation(ports, message, {',
+    'answerInConversation(ports, { ...message, choices: [] }, {',
+  ),
   claims(
     'site: nobody comes in by a proof that is forged',
     'takes tokens that nobody signed',

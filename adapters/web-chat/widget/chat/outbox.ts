@@ -9,7 +9,8 @@ import type { Sessions } from './sessions';
 import type { ChatView } from './view';
 
 export interface Outbox {
-  send(message: Omit<Outgoing, 'ref' | 'sentOnMs'>, files: readonly File[]): void;
+  /** Under a reference of its own where it has none. */
+  send(message: Omit<Outgoing, 'ref' | 'sentOnMs'> & { readonly ref?: string }, files: readonly File[]): void;
   /** Tries again now. */
   retry(ref: string): void;
   discard(ref: string): void;
@@ -38,7 +39,7 @@ export function outboxOf(options: OutboxOptions): Outbox {
   return {
     send(message, files) {
       keeper.begin();
-      add({ ...message, ref: newRef(), sentOnMs: Date.now(), files, uploaded: [] });
+      add({ ref: newRef(), ...message, sentOnMs: Date.now(), files, uploaded: [] });
     },
     retry(ref) {
       const again = refused.get(ref);

@@ -9,6 +9,8 @@ export interface Outgoing {
   readonly sentOnMs: number;
   readonly preChat?: Answers;
   readonly teamId?: string;
+  /** What they chose, where it is no text of their own. */
+  readonly choiceId?: string;
 }
 
 /** The same with its files, which only this page has. */
@@ -19,17 +21,17 @@ export interface Packed extends Outgoing {
 }
 
 /** As the gateway takes it. */
-export function posted({ ref, text, preChat, teamId, uploaded }: Packed): PostedMessage {
+export function posted({ ref, text, preChat, teamId, choiceId, uploaded }: Packed): PostedMessage {
   const files = uploaded.map(({ id }) => ({ fileId: id }));
   return {
-    ...{ ref, preChat, teamId },
+    ...{ ref, preChat, teamId, choiceId },
     parts: text === '' ? files : [{ type: 'text/plain', data: text }, ...files],
     page: { url: location.href, title: document.title },
   };
 }
 
 /** As it is shown until the gateway has it. */
-export function shown({ ref, text, sentOnMs, files }: Packed): Message {
+export function shown({ ref, text, choiceId, sentOnMs, files }: Packed): Message {
   const attached = files.map((blob) => ({ name: blob.name, type: blob.type, size: blob.size, blob }));
   return {
     id: ref,
@@ -37,6 +39,7 @@ export function shown({ ref, text, sentOnMs, files }: Packed): Message {
     isOwn: true,
     from: { id: '' },
     text,
+    choiceId,
     files: attached,
     sentOnMs,
     progress: 'sending',

@@ -1,5 +1,13 @@
 import type { WireMessage } from '../wire';
-import { type Message, merged, unreadOf, withChange, withProgress } from './conversation';
+import {
+  choiceRef,
+  chosenFrom,
+  type Message,
+  merged,
+  unreadOf,
+  withChange,
+  withProgress,
+} from './conversation';
 import { daysOf } from './groups';
 
 const at = (minute: number) => new Date(2026, 0, 31, 12, minute).toISOString();
@@ -68,4 +76,36 @@ test('files are apart from the text', () => {
   expect(merged([], [told(1, { parts })], 'me')).toMatchObject([
     { text: 'one\ntwo', files: [{ name: 'a.png', type: 'image/png', url: 'https://a.example/a', size: 3 }] },
   ]);
+});
+
+describe('what was chosen', () => {
+  const choices = [
+    { id: 'yes', label: 'Yes' },
+    { id: 'no', label: 'No' },
+  ];
+  const chosenOf = (messages: readonly Message[], place = 0) => {
+    const question = messages[place];
+    return question && chosenFrom(question, messages);
+  };
+
+  test('is what the visitor took, also while that is on its way; nothing where they only wrote', () => {
+    const asked = merged([], [told(1, { choices }), told(2, { from: { id: 'me' }, ref: 'r1' })], 'me');
+    expect(chosenOf(asked)).toBeUndefined();
+    const ref = choiceRef({ id: 'm1' });
+    expect(chosenOf([...asked, { ...mine, id: ref, ref, choiceId: 'no' }])).toBe('no');
+    const taken = told(3, { from: { id: 'me' }, ref, choiceId: 'no' });
+    expect(chosenOf(merged(asked, [taken], 'me'))).toBe('no');
+  });
+
+  test('is what the gateway says, wherever it was said', () => {
+    const [yes, no] = choices;
+    const marked = [{ ...yes, isChosen: true }, no] as typeof choices;
+    expect(chosenOf(merged([], [told(1, { choices: marked })], 'me'))).toBe('yes');
+  });
+
+  test('is of one question, also where two offer the same', () => {
+    const taken = told(3, { from: { id: 'me' }, ref: choiceRef({ id: 'm2' }), choiceId: 'yes' });
+    const asked = merged([], [told(1, { choices }), told(2, { choices }), taken], 'me');
+    expect([chosenOf(asked, 0), chosenOf(asked, 1)]).toEqual([undefined, 'yes']);
+  });
 });

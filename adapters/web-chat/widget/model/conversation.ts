@@ -1,4 +1,4 @@
-import type { Person, WireMessage, WirePart } from '../wire';
+import type { Choice, Person, WireMessage, WirePart } from '../wire';
 
 /** How far a message has come: one of the visitor's own on its way to us, or an answer that they have seen. */
 export type Progress = 'refused' | 'waiting' | 'sending' | 'sent' | 'delivered' | 'read';
@@ -26,6 +26,10 @@ export interface Message {
   readonly from: Person;
   readonly text: string;
   readonly files: readonly Attachment[];
+  /** What the visitor may choose from. */
+  readonly choices?: readonly Choice[] | undefined;
+  /** What they chose with it. */
+  readonly choiceId?: string | undefined;
   readonly sentOnMs: number;
   readonly progress: Progress;
   /** Why it was refused. */
@@ -66,15 +70,27 @@ export function withChange(
   return messages.map((message) => (message.ref === ref ? { ...message, ...change } : message));
 }
 
+/** By what the choice from a message is known. It is the same in every tab, so that one is taken, once. */
+export function choiceRef({ id }: Pick<Message, 'id'>): string {
+  return `choice.${id}`;
+}
+
+/** The id of the choice from a message that was taken: as the gateway says it, or as the visitor has just done. */
+export function chosenFrom(message: Message, messages: readonly Message[]): string | undefined {
+  const told = message.choices?.find(({ isChosen }) => isChosen);
+  return told?.id ?? messages.find(({ ref }) => ref === choiceRef(message))?.choiceId;
+}
+
 /** The answers that the visitor has not read. */
 export function unreadOf(messages: readonly Message[]): readonly Message[] {
   return messages.filter(({ isOwn, progress }) => !isOwn && progress !== 'read');
 }
 
-function fromWire({ id, ref, number, from, on, parts, status }: WireMessage, ownId: string): Message {
+function fromWire(told: WireMessage, ownId: string): Message {
+  const { id, ref, number, from, on, parts, status, choices, choiceId } = told;
   const isOwn = from.id === ownId;
   return {
-    ...{ id, number, from, isOwn },
+    ...{ id, number, from, isOwn, choices, choiceId },
     ...(ref === undefined ? {} : { ref }),
     text: parts.flatMap((part) => (part.url === undefined ? [part.data ?? ''] : [])).join('\n'),
     files: parts.flatMap((part) => (part.url === undefined ? [] : [attached(part)])),

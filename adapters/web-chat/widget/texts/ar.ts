@@ -24,6 +24,7 @@ export const ar: Texts = {
   typing: '{name} يكتب الآن',
   says: '{name} يقول: {text}',
   you: 'أنت',
+  chosen: 'اختيارك',
   name: 'اسمك',
   email: 'بريدك الإلكتروني',
   optional: 'اختياري',

@@ -24,6 +24,7 @@ export const de: Texts = {
   typing: '{name} schreibt',
   says: '{name} sagt: {text}',
   you: 'Sie',
+  chosen: 'Ihre Wahl',
   name: 'Ihr Name',
   email: 'Ihre E-Mail',
   optional: 'freiwillig',

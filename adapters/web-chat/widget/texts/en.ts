@@ -24,6 +24,7 @@ export const en: Texts = {
   typing: '{name} is typing',
   says: '{name} says: {text}',
   you: 'You',
+  chosen: 'Your choice',
   name: 'Your name',
   email: 'Your email',
   optional: 'optional',

@@ -24,6 +24,7 @@ export const es: Texts = {
   typing: '{name} está escribiendo',
   says: '{name} dice: {text}',
   you: 'Tú',
+  chosen: 'Tu elección',
   name: 'Tu nombre',
   email: 'Tu correo',
   optional: 'opcional',

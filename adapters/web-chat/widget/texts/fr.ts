@@ -24,6 +24,7 @@ export const fr: Texts = {
   typing: '{name} est en train d’écrire',
   says: '{name} dit : {text}',
   you: 'Vous',
+  chosen: 'Votre choix',
   name: 'Votre nom',
   email: 'Votre e-mail',
   optional: 'facultatif',

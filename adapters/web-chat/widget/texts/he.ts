@@ -24,6 +24,7 @@ export const he: Texts = {
   typing: '{name} מקליד/ה',
   says: '{name}: {text}',
   you: 'אתם',
+  chosen: 'הבחירה שלכם',
   name: 'השם שלכם',
   email: 'האימייל שלכם',
   optional: 'לא חובה',

@@ -24,6 +24,7 @@ export const it: Texts = {
   typing: '{name} sta scrivendo',
   says: '{name} dice: {text}',
   you: 'Tu',
+  chosen: 'La tua scelta',
   name: 'Il tuo nome',
   email: 'La tua email',
   optional: 'facoltativo',

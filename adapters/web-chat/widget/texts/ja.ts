@@ -24,6 +24,7 @@ export const ja: Texts = {
   typing: '{name}が入力中',
   says: '{name}: {text}',
   you: 'あなた',
+  chosen: '選択済み',
   name: 'お名前',
   email: 'メールアドレス',
   optional: '任意',

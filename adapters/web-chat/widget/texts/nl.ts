@@ -24,6 +24,7 @@ export const nl: Texts = {
   typing: '{name} is aan het typen',
   says: '{name} zegt: {text}',
   you: 'Jij',
+  chosen: 'Jouw keuze',
   name: 'Je naam',
   email: 'Je e-mailadres',
   optional: 'optioneel',

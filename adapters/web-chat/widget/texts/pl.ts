@@ -24,6 +24,7 @@ export const pl: Texts = {
   typing: '{name} pisze',
   says: '{name} mówi: {text}',
   you: 'Ty',
+  chosen: 'Twój wybór',
   name: 'Imię',
   email: 'E-mail',
   optional: 'opcjonalnie',

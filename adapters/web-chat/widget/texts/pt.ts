@@ -24,6 +24,7 @@ export const pt: Texts = {
   typing: '{name} está digitando',
   says: '{name} diz: {text}',
   you: 'Você',
+  chosen: 'Sua escolha',
   name: 'Seu nome',
   email: 'Seu e-mail',
   optional: 'opcional',

@@ -23,6 +23,7 @@ export interface Texts {
   readonly typing: string;
   readonly says: string;
   readonly you: string;
+  readonly chosen: string;
   readonly name: string;
   readonly email: string;
   readonly optional: string;

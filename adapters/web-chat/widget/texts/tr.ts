@@ -24,6 +24,7 @@ export const tr: Texts = {
   typing: '{name} yazıyor',
   says: '{name}: {text}',
   you: 'Siz',
+  chosen: 'Seçiminiz',
   name: 'Adınız',
   email: 'E-posta adresiniz',
   optional: 'isteğe bağlı',

@@ -24,6 +24,7 @@ export const zh: Texts = {
   typing: '{name} 正在输入',
   says: '{name}：{text}',
   you: '您',
+  chosen: '您的选择',
   name: '您的姓名',
   email: '您的邮箱',
   optional: '选填',

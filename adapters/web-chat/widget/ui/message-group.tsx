@@ -1,6 +1,7 @@
 import type { Attachment, Message } from '../model/conversation';
 import type { Group } from '../model/groups';
 import { Avatar } from './avatar';
+import { Choices } from './choices';
 import { useAround } from './context';
 import { FileBubble } from './file-bubble';
 import { RichText } from './rich-text';
@@ -40,7 +41,7 @@ export function MessageGroup({ group, lastOwn }: MessageGroupProps) {
 }
 
 function Bubbles({ message }: { readonly message: Message }) {
-  const { text, files } = message;
+  const { text, files, choices } = message;
   return (
     <>
       {text !== '' && (
@@ -51,6 +52,7 @@ function Bubbles({ message }: { readonly message: Message }) {
       {files.map((file, index) => (
         <FileBubble key={fileKey(file, index)} file={file} isGoing={message.progress === 'sending'} />
       ))}
+      {choices && <Choices message={message} />}
       {needsWord(message) && <Retry message={message} />}
     </>
   );

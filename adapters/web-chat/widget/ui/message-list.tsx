@@ -59,7 +59,9 @@ export function MessageList({ children }: { readonly children: ComponentChildren
   function useNews(): string {
     const answer = messages.at(-1);
     if (!answer || answer.isOwn || answer.progress === 'read') return '';
-    const content = [answer.text, ...answer.files.map(({ name }) => name)].filter(Boolean).join(', ');
+    const { text, files, choices = [] } = answer;
+    const names = [...files.map(({ name }) => name), ...choices.map(({ label }) => label)];
+    const content = [text, ...names].filter(Boolean).join(', ');
     return fill(texts.says, { name: answer.from.name ?? chat.config.title, text: content });
   }
 }
