@@ -13,7 +13,7 @@ import { lockChat, updateChats } from '../store/chats';
 import { appendEvents } from '../store/events';
 import { insertMessages } from '../store/messages';
 import { activeCustomers } from '../store/past';
-import { findSurvey, holdSurvey, lastListed } from '../store/surveys';
+import { findSurvey, holdSurvey, lastForNumbers } from '../store/surveys';
 import type { Tx } from '../store/tx';
 import { type Arrival, actOf, appendedOf, messageOf } from './arrival';
 import { only, type Sender } from './senders';
@@ -78,7 +78,7 @@ async function surveyWithNumbers(
   const isTalking = sender.arrivals.some((arrival) => !mayBeRating(arrival));
   const survey = isTalking
     ? undefined
-    : await lastListed(tx, { ...sender, askedSince: receivedOn - DIGIT_MEANS_MS });
+    : await lastForNumbers(tx, { ...sender, askedSince: receivedOn - DIGIT_MEANS_MS });
   return survey && (await activeCustomers(tx, [sender])).size === 0 ? survey : undefined;
 }
 

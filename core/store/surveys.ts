@@ -58,7 +58,7 @@ export async function surveyOfChat(tx: Tx, spaceId: string, chatId: string): Pro
 }
 
 /** The last question to a customer that mere numbers answer. */
-export async function lastListed(
+export async function lastForNumbers(
   tx: Tx,
   of: { readonly spaceId: string; readonly customerId: string; readonly askedSince: Instant },
 ): Promise<Survey | undefined> {
@@ -68,7 +68,7 @@ export async function lastListed(
     .where('asked_on', '>=', of.askedSince)
     .orderBy('asked_on', 'desc')
     .first();
-  return row?.asked_by === 'list' ? toSurvey(row) : undefined;
+  return row && row.asked_by !== 'link' ? toSurvey(row) : undefined;
 }
 
 /** Keeps what the customer said; the survey must be held. */

@@ -77,6 +77,20 @@ function choosing(stage: WebStage): void {
     expect(body.messages[3]).toMatchObject({ metadata: { choiceId: live.choices[3].id } });
   });
 
+  test('a number that is typed instead of a press is the answer, too; later words start a new chat', async () => {
+    const shop = await asking();
+    const asked = await anAsked(shop);
+
+    await must(asked.visitor.say('5'));
+
+    await until(async () => textsOf((await asked.visitor.history()).messages).includes('Thank you!'));
+    expect(await ratingOf(shop, asked)).toMatchObject({ rating: 5, by: 'buttons' });
+    expect((await questionOf(asked.visitor)).choices[4]).toMatchObject({ isChosen: true });
+    expect(await shop.chatsOf(asked.visitor.profileId)).toHaveLength(1);
+    await must(asked.visitor.say('and one more thing'));
+    expect(await shop.chatsOf(asked.visitor.profileId)).toHaveLength(2);
+  });
+
   test('a click that is sent again, and again at the same time, is one; so is the same one in another tab', async () => {
     const shop = await asking();
     const asked = await anAsked(shop);
