@@ -12,9 +12,16 @@ import {
   unheardOf,
 } from '../model/presence';
 import { notFound, Problem } from '../model/problem';
-import { type Agent, findAgent, listAgents, lockAgent } from '../store/agents';
-import { appendEvents } from '../store/events';
-import { connectedAgents, customersOnline, presenceOf, putPresence } from '../store/presence';
+import { type Agent, listAgents, lockAgent } from '../store/agents';
+import { appendEventsWith } from '../store/events';
+import {
+  connectedAgents,
+  customersOnline,
+  isConnected,
+  presenceOf,
+  writtenPresence,
+} from '../store/presence';
+import { together } from '../store/together';
 import type { Tx } from '../store/tx';
 import { actBy, type Caller } from './caller';
 import type { Context } from './context';
@@ -66,12 +73,15 @@ export async function set(
   const { spaceId } = caller;
   return caller.transaction(async (tx) => {
     const act = actBy(caller, context.now());
-    const agent = await findAgent(tx, spaceId, agentId);
-    if (!agent) throw notFound('agent', agentId);
-    if (agent.isProgram) throw new Problem('conflict', 'this agent is a program: it is always available');
-    const presence = await change(tx, { spaceId, agentId, act }, (before) => chose(before, status, act.at));
+    const [presence, hasPage] = await together([
+      change(tx, { spaceId, agentId, act }, (before, { isProgram }) => {
+        if (isProgram) throw new Problem('conflict', 'this agent is a program: it is always available');
+        return chose(before, status, act.at);
+      }),
+      isConnected(tx, spaceId, agentId, act.at),
+    ]);
     if (!presence) throw notFound('agent', agentId);
-    return { presence, isConnected: (await connectedAgents(tx, spaceId, act.at)).has(agentId) };
+    return { presence, isConnected: hasPage };
   });
 }
 
@@ -87,10 +97,10 @@ export async function noteConnection(
   { spaceId, agentId }: OfAgent,
 ): Promise<void> {
   const at = context.now();
-  const isConnected = (await connectedAgents(tx, spaceId, at)).has(agentId);
-  const act = { by: isConnected ? `session:${agentId}` : 'gateway', at };
+  const hasPage = await isConnected(tx, spaceId, agentId, at);
+  const act = { by: hasPage ? `session:${agentId}` : 'gateway', at };
   await change(tx, { spaceId, agentId, act }, (before) =>
-    isConnected ? connected(before, at) : disconnected(before, at),
+    hasPage ? connected(before, at) : disconnected(before, at),
   );
 }
 
@@ -106,17 +116,21 @@ export type PresenceContext = Pick<Context, 'now'>;
 async function change(
   tx: Tx,
   { spaceId, agentId, act }: OfAgent & { readonly act: Act },
-  decide: (before: Presence) => Presence,
+  decide: (before: Presence, agent: Agent) => Presence,
 ): Promise<Presence | undefined> {
-  // Whoever hands out chats holds the agent too, and sees either the state before or the one after.
-  const agent = await lockAgent(tx, spaceId, agentId);
+  // Whoever hands out chats holds the agent too, and sees either the state before or the one after. Asked in this order.
+  const [agent, all] = await together([lockAgent(tx, spaceId, agentId), presenceOf(tx, spaceId, [agentId])]);
   if (!agent) return undefined;
-  const before = (await presenceOf(tx, spaceId, [agentId])).get(agentId) ?? unheardOf(agent);
-  const after = decide(before);
+  const known = all.get(agentId);
+  const before = known ?? unheardOf(agent);
+  const after = decide(before, agent);
   if (after === before) return after;
-  await putPresence(tx, after);
-  if (after.status === before.status) return after;
-  await appendEvents(tx, [presenceChanged(before, after, act)]);
+  const isOther = after.status !== before.status;
+  const events = isOther ? [presenceChanged(before, after, act)] : [];
+  await appendEventsWith(tx, events, [writtenPresence(after, { isNew: known === undefined })], {
+    isLast: true,
+  });
+  if (!isOther) return after;
   if (!isThere(agent, after)) await passOffersOf(tx, { spaceId, agentId }, act);
   return after;
 }

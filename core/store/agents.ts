@@ -1,7 +1,6 @@
-import type { Knex } from 'knex';
 import { type Columns, kept } from './kept';
 import { MADE_COLUMNS, type Made, type MadeRow, madeRow, toMade } from './made';
-import { held, sql, type Tx } from './tx';
+import { sql, type Tx } from './tx';
 
 /** Someone who answers. The id is also the id of a profile. */
 export interface Agent extends Made {
@@ -33,6 +32,15 @@ const COLUMNS: Columns<AgentRow> = {
   ...MADE_COLUMNS,
 };
 const agentById = kept<AgentRow>('agent', COLUMNS, 'space_id = ? and id = ?');
+const agentsOfTeam = kept<AgentRow>(
+  'agent',
+  COLUMNS,
+  ({ among }) =>
+    `agent.space_id = ? and ${among(
+      'agent.id',
+      'select m.agent_id from team_member m where m.space_id = ? and m.team_id = ?',
+    )} order by agent.id`,
+);
 
 /** Says whether it is new; an existing one is left as it is. */
 export async function insertAgent(tx: Tx, agent: Agent): Promise<boolean> {
@@ -51,10 +59,9 @@ export async function lockAgent(tx: Tx, spaceId: string, id: string): Promise<Ag
   return row && toAgent(row);
 }
 
-/** These agents, in the order of their ids, held until the transaction ends. */
-export async function agentsHeld(tx: Tx, spaceId: string, ids: Knex.QueryBuilder): Promise<Agent[]> {
-  const query = sql(tx).db('agent').where({ space_id: spaceId }).whereIn('id', ids).orderBy('id');
-  const rows: AgentRow[] = await held(tx, query);
+/** The members of a team, in the order of their ids, held until the transaction ends: whoever counts an agent's chats to give them another one holds the agent. */
+export async function holdMembers(tx: Tx, spaceId: string, teamId: string): Promise<Agent[]> {
+  const rows = await agentsOfTeam.held(tx, [spaceId, spaceId, teamId]);
   return rows.map(toAgent);
 }
 

@@ -3,7 +3,7 @@ import type { Instant } from '../model/instant';
 import type { Write } from './dialect';
 import { hourOf } from './hours';
 import { fromColumn, present, toColumn } from './json-column';
-import { type Columns, checked, kept } from './kept';
+import { type Columns, checked, kept, keptList } from './kept';
 import { type MadeRow, madeRow, toMade } from './made';
 import { held, sql, type Tx } from './tx';
 
@@ -50,6 +50,10 @@ export const CHAT_COLUMNS = Object.keys(COLUMNS);
 
 const chatById = kept<ChatRow>('chat', COLUMNS, `${checked('space_id')} and id = ?`);
 
+const chatsWithIds = keptList<ChatRow>('chat', COLUMNS, {
+  ...{ of: 'space_id', column: 'id', type: 'uuid', order: 'chat.id', isKey: true },
+});
+
 /** Says for each chat whether it went in: false where its customer has an active one. */
 export async function insertChats(tx: Tx, chats: readonly Chat[]): Promise<boolean[]> {
   const { db, dialect } = sql(tx);
@@ -81,6 +85,11 @@ export function changeable(chat: Chat) {
 export async function findChat(tx: Tx, spaceId: string, id: string): Promise<Chat | undefined> {
   const row = await chatById.first(tx, [spaceId, id]);
   return row && toChat(row);
+}
+
+/** Those of these chats that exist, held for this transaction, in the order of their ids. */
+export async function lockChats(tx: Tx, spaceId: string, ids: readonly string[]): Promise<Chat[]> {
+  return (await chatsWithIds.held(tx, spaceId, ids)).map(toChat);
 }
 
 /** The chat, held for this transaction: what is decided about it stays true until the commit. */

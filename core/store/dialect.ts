@@ -23,6 +23,8 @@ export type Write =
 export interface LookUp {
   /** A select of them, each once, in a column `value`. */
   readonly each: string;
+  /** Further columns of that select, which are given with each row. */
+  readonly along?: readonly string[];
   readonly table: string;
   readonly columns: readonly string[];
   /** Conditions on the table, with its name in front of its columns. */

@@ -99,9 +99,9 @@ export const postgres: Dialect = {
   among: (column, select) => `${column} = any(array(${select}))`,
   // What has an offset is planned by itself, with one value: else, planned while the table is empty, it might read all rows
   // that another index finds, and look for the values among them.
-  lookUp({ each, table, columns, where }) {
-    const names = columns.map((column) => `${table}.${column}`).join(', ');
-    return `select ${names} from (${each}) as each
+  lookUp({ each, along = [], table, columns, where }) {
+    const names = columns.map((name) => `${table}.${name}`).join(', ');
+    return `select ${[...along.map((name) => `each.${name}`), names].join(', ')} from (${each}) as each
       cross join lateral (select ${names} from ${table} where ${where} offset 0) as ${table}`;
   },
   // Rows travel as JSON, where bytea is written in hexadecimal digits.

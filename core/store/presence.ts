@@ -1,5 +1,7 @@
 import type { Instant } from '../model/instant';
 import type { Presence, PresenceStatus } from '../model/presence';
+import type { Write } from './dialect';
+import { type Columns, kept, keptList } from './kept';
 import { sql, type Tx } from './tx';
 
 interface PresenceRow {
@@ -12,33 +14,42 @@ interface PresenceRow {
   revision: number;
 }
 
+const COLUMNS: Columns<PresenceRow> = {
+  ...{ space_id: true, agent_id: true, status: true, chosen: true, since: true, lost_on: true },
+  revision: true,
+};
+const presenceOfAgents = keptList<PresenceRow>('presence', COLUMNS, {
+  ...{ of: 'space_id', column: 'agent_id', type: 'text', order: 'presence.agent_id' },
+});
+const connectionOf = kept<{ id: string }>(
+  'agent_connection',
+  { id: true },
+  'space_id = ? and agent_id = ? and live_until > ? limit 1',
+);
+
 /** What is known of these agents of a space, by their ids. */
 export async function presenceOf(
   tx: Tx,
   spaceId: string,
   agentIds: readonly string[],
 ): Promise<Map<string, Presence>> {
-  const rows: PresenceRow[] = await sql(tx)
-    .db('presence')
-    .where({ space_id: spaceId })
-    .whereIn('agent_id', [...agentIds]);
+  const rows = await presenceOfAgents.all(tx, spaceId, agentIds);
   return new Map(rows.map((row) => [row.agent_id, toPresence(row)]));
 }
 
-export async function putPresence(tx: Tx, presence: Presence): Promise<void> {
-  await sql(tx)
-    .db('presence')
-    .insert({
-      space_id: presence.spaceId,
-      agent_id: presence.agentId,
-      status: presence.status,
-      chosen: presence.chosen ?? null,
-      since: presence.since,
-      lost_on: presence.lostOn ?? null,
-      revision: presence.revision,
-    })
-    .onConflict(['space_id', 'agent_id'])
-    .merge(['status', 'chosen', 'since', 'lost_on', 'revision']);
+/** The presence of an agent who is held, as a part of a larger write; `isNew` where nothing was known of them. */
+export function writtenPresence(presence: Presence, { isNew }: { readonly isNew: boolean }): Write {
+  const row = {
+    space_id: presence.spaceId,
+    agent_id: presence.agentId,
+    status: presence.status,
+    chosen: presence.chosen ?? null,
+    since: presence.since,
+    lost_on: presence.lostOn ?? null,
+    revision: presence.revision,
+  };
+  if (isNew) return { insert: 'presence', rows: [row] };
+  return { update: 'presence', keys: ['space_id', 'agent_id'], rows: [row] };
 }
 
 export async function deletePresence(tx: Tx, spaceId: string, agentId: string): Promise<void> {
@@ -88,6 +99,11 @@ export async function deadConnections(tx: Tx, now: Instant, limit: number): Prom
     .orderBy('live_until')
     .limit(limit);
   return rows.map((row) => ({ id: row.id, spaceId: row.space_id, agentId: row.agent_id }));
+}
+
+/** Whether an agent has an open page. */
+export async function isConnected(tx: Tx, spaceId: string, agentId: string, now: Instant): Promise<boolean> {
+  return (await connectionOf.first(tx, [spaceId, agentId, now])) !== undefined;
 }
 
 /** Those of a space who have an open page. */

@@ -1,8 +1,8 @@
-import type { Knex } from 'knex';
 import type { AutoAssign } from '../model/assignment-rules';
 import type { Chat } from '../model/chat';
-import { type Agent, agentsHeld } from './agents';
-import { type ChatRow, toChat } from './chats';
+import { type ChatRow, lockChats, toChat } from './chats';
+import type { Write } from './dialect';
+import { checked, kept, listed } from './kept';
 import { together } from './together';
 import { held, sql, type Tx } from './tx';
 
@@ -12,37 +12,45 @@ export interface TeamKey {
   readonly teamId: string;
 }
 
-/** Holds the team's queue until the transaction ends, and says whose turn it was last: of several nodes, one hands out at a time. */
-export async function holdQueue(tx: Tx, { spaceId, teamId }: TeamKey): Promise<string | undefined> {
-  const { db } = sql(tx);
-  const key = { space_id: spaceId, team_id: teamId };
-  const hold = async (): Promise<{ last_served: string | null } | undefined> =>
-    held(tx, db('team_queue').where(key).first());
-  const known = await hold();
-  if (known) return known.last_served ?? undefined;
-  await db('team_queue').insert(key).onConflict(['space_id', 'team_id']).ignore();
-  return (await hold())?.last_served ?? undefined;
+const queueOf = kept<{ last_served: string | null }>(
+  'team_queue',
+  { last_served: true },
+  'space_id = ? and team_id = ?',
+);
+
+/** A queue that is held. */
+export interface Queue {
+  /** Whose turn it was last. */
+  readonly lastServed: string | undefined;
+  /** The oldest of its chats that nobody has and that are not on offer. */
+  readonly oldest: readonly QueuedChat[];
 }
 
-export async function setLastServed(
-  tx: Tx,
-  { spaceId, teamId }: TeamKey,
-  agentId: string | undefined,
-): Promise<void> {
-  await sql(tx)
-    .db('team_queue')
-    .where({ space_id: spaceId, team_id: teamId })
-    .update({ last_served: agentId ?? null });
+/** Holds the team's queue until the transaction ends, and looks at a page of it: of several nodes, one hands out at a time. Undefined where it never had one. */
+export async function holdQueue(tx: Tx, key: TeamKey, page: QueuePage): Promise<Queue | undefined> {
+  // Asked in this order: what waits is looked at when the queue is held.
+  const [[queue], oldest] = await together([
+    queueOf.held(tx, [key.spaceId, key.teamId]),
+    queuedChats(tx, key, page),
+  ]);
+  return queue && { lastServed: queue.last_served ?? undefined, oldest };
+}
+
+/** Makes the queue of a team that has none, unless somebody else does just now. */
+export async function makeQueue(tx: Tx, { spaceId, teamId }: TeamKey): Promise<void> {
+  const { db, dialect } = sql(tx);
+  const text = 'insert into team_queue (space_id, team_id) values (?, ?) on conflict do nothing';
+  await dialect.query(db, text, [spaceId, teamId]);
+}
+
+/** The queue's next turn is behind this agent's, as a part of a larger write. */
+export function changedQueue({ spaceId, teamId }: TeamKey, lastServed: string | undefined): Write {
+  const row = { space_id: spaceId, team_id: teamId, last_served: lastServed ?? null };
+  return { update: 'team_queue', keys: ['space_id', 'team_id'], rows: [row] };
 }
 
 export async function deleteQueue(tx: Tx, { spaceId, teamId }: TeamKey): Promise<void> {
   await sql(tx).db('team_queue').where({ space_id: spaceId, team_id: teamId }).delete();
-}
-
-/** The members of a team, held in one order: whoever counts an agent's chats to give them another one holds the agent. */
-export async function holdMembers(tx: Tx, { spaceId, teamId }: TeamKey): Promise<Agent[]> {
-  const members = sql(tx).db('team_member').select('agent_id').where({ space_id: spaceId, team_id: teamId });
-  return agentsHeld(tx, spaceId, members);
 }
 
 /** So many open chats of one team and channel are in an agent's hands, or offered to them. */
@@ -55,29 +63,27 @@ export interface Hand {
 
 /** What these agents have to do. */
 export async function handsOf(tx: Tx, spaceId: string, agentIds: readonly string[]): Promise<Hand[]> {
-  const { db } = sql(tx);
-  const had = db('chat')
-    .select('agent_id', 'team_id', 'channel_id')
-    .count({ chats: '*' })
-    .where({ space_id: spaceId })
-    .whereIn('agent_id', [...agentIds])
-    .whereNull('closed_on')
-    .whereNull('deleted_on')
-    .groupBy('agent_id', 'team_id', 'channel_id');
-  const offered = db('chat_offer as o')
-    .join('chat as c', 'c.id', 'o.chat_id')
-    .select('o.agent_id', 'o.team_id', 'c.channel_id')
-    .count({ chats: '*' })
-    .where({ 'o.space_id': spaceId })
-    .whereIn('o.agent_id', [...agentIds])
-    .whereNull('c.agent_id')
-    .whereNull('c.closed_on')
-    .whereNull('c.deleted_on')
-    .whereRaw('c.team_id = o.team_id')
-    .groupBy('o.agent_id', 'o.team_id', 'c.channel_id');
-  // A query of Knex runs whenever it is waited for.
-  const once = async (query: Knex.QueryBuilder): Promise<HandRow[]> => query;
-  const rows = (await together([once(had), once(offered)])).flat();
+  const { db, dialect } = sql(tx);
+  const { among, lookUp, values } = dialect;
+  const ids = listed(agentIds);
+  const had = lookUp({
+    ...{ each: values('text'), table: 'chat', columns: ['agent_id', 'team_id', 'channel_id'] },
+    where: `chat.agent_id = each.value and ${checked('chat.space_id')} and chat.agent_id is not null
+      and chat.closed_on is null and chat.deleted_on is null`,
+  });
+  const offered = lookUp({
+    each: `select o.chat_id as value, o.agent_id, o.team_id from chat_offer o
+      where o.space_id = ? and ${among('o.agent_id', values('text'))}`,
+    ...{ along: ['agent_id', 'team_id'], table: 'chat', columns: ['channel_id'] },
+    where: `chat.id = each.value and chat.team_id is not distinct from each.team_id
+      and chat.agent_id is null and chat.closed_on is null and chat.deleted_on is null`,
+  });
+  const rows = await dialect.query<HandRow>(
+    db,
+    `select agent_id, team_id, channel_id, count(*) as chats from (${had} union all ${offered}) as hands
+     group by agent_id, team_id, channel_id`,
+    [ids, spaceId, spaceId, ids],
+  );
   return rows.map((row) => ({
     ...{ agentId: row.agent_id, teamId: row.team_id, channelId: row.channel_id },
     chats: Number(row.chats),
@@ -97,31 +103,46 @@ export interface QueuedChat {
   readonly customerId: string;
   readonly channelId: string;
   readonly tried: readonly string[];
+  /** Something of an offer is kept beside it. */
+  readonly wasOffered: boolean;
 }
 
-/** The oldest chats of a team that nobody has and that are not on offer. */
-export async function queuedChats(
+/** So many chats of a queue, behind one of them or from the oldest. */
+export interface QueuePage {
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+async function queuedChats(
   tx: Tx,
   { spaceId, teamId }: TeamKey,
-  page: { readonly after?: string | undefined; readonly limit: number },
+  { after = BEFORE_ALL, limit }: QueuePage,
 ): Promise<QueuedChat[]> {
-  const query = sql(tx)
-    .db('chat as c')
-    .leftJoin('chat_offer as o', (on) => on.on('o.chat_id', 'c.id').andOn('o.team_id', 'c.team_id'))
-    .select('c.id', 'c.customer_id', 'c.channel_id', 'o.tried')
-    .where({ 'c.space_id': spaceId, 'c.team_id': teamId })
-    .whereNull('c.agent_id')
-    .whereNull('c.closed_on')
-    .whereNull('c.deleted_on')
-    .whereNull('o.agent_id')
-    .orderBy('c.id') // ids grow with time
-    .limit(page.limit);
-  if (page.after !== undefined) query.where('c.id', '>', page.after);
-  const rows: { id: string; customer_id: string; channel_id: string; tried: string | null }[] = await query;
+  const { db, dialect } = sql(tx);
+  const rows = await dialect.query<QueuedRow>(
+    db,
+    // Ids grow with time.
+    `select c.id, c.customer_id, c.channel_id, o.tried from chat c
+     left join chat_offer o on o.chat_id = c.id and o.team_id = c.team_id
+     where c.space_id = ? and c.team_id = ? and c.agent_id is null and c.closed_on is null
+       and c.deleted_on is null and o.agent_id is null and c.id > ?
+     order by c.id limit ?`,
+    [spaceId, teamId, after, limit],
+  );
   return rows.map((row) => ({
     ...{ id: row.id, customerId: row.customer_id, channelId: row.channel_id },
     tried: row.tried === null ? [] : JSON.parse(row.tried),
+    wasOffered: row.tried !== null,
   }));
+}
+
+interface QueuedRow {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly channel_id: string;
+  readonly tried: string | null;
 }
 
 /** What whoever decides from outside wants to know of a waiting chat. */
@@ -152,16 +173,13 @@ export async function holdQueued(
   { spaceId, teamId }: TeamKey,
   ids: readonly string[],
 ): Promise<Map<string, Chat>> {
-  const query = sql(tx)
-    .db('chat')
-    .where({ space_id: spaceId, team_id: teamId })
-    .whereIn('id', [...ids])
-    .whereNull('agent_id')
-    .whereNull('closed_on')
-    .whereNull('deleted_on')
-    .orderBy('id');
-  const rows: ChatRow[] = await held(tx, query);
-  return new Map(rows.map((row) => [row.id, toChat(row)]));
+  const chats = await lockChats(tx, spaceId, ids);
+  return new Map(chats.filter((chat) => isQueued(chat, teamId)).map((chat) => [chat.id, chat]));
+}
+
+function isQueued(chat: Chat, teamId: string): boolean {
+  const { agentId, closedOn, deletedOn } = chat;
+  return chat.teamId === teamId && (agentId ?? closedOn ?? deletedOn) === undefined;
 }
 
 /** Who had the last chat of each of these customers, where somebody had. */

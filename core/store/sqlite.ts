@@ -90,8 +90,10 @@ export const sqlite: Dialect = {
   values: () => 'select value from json_each(?)',
   among: (column, select) => `${column} in (${select})`,
   // Its cross joins are done in the order in which they are written.
-  lookUp: ({ each, table, columns, where }) =>
-    `select ${columns.map((column) => `${table}.${column}`).join(', ')} from (${each}) as each cross join ${table} where ${where}`,
+  lookUp({ each, along = [], table, columns, where }) {
+    const names = [...along.map((name) => `each.${name}`), ...columns.map((name) => `${table}.${name}`)];
+    return `select ${names.join(', ')} from (${each}) as each cross join ${table} where ${where}`;
+  },
   bytes: (bytes) => bytes,
   lock: () => '', // a writing transaction has the database to itself
   now: "(cast(unixepoch('subsec') * 1000 as integer))",

@@ -2,8 +2,9 @@ import type { AutoAssign, AutoComplete } from '../model/assignment-rules';
 import type { Calendar } from '../model/calendar';
 import type { Instant } from '../model/instant';
 import { fromColumn, toColumn } from './json-column';
-import { type Columns, kept } from './kept';
+import { type Columns, kept, keptList } from './kept';
 import { MADE_COLUMNS, type Made, type MadeRow, madeRow, toMade } from './made';
+import { together } from './together';
 import { sql, type Tx } from './tx';
 
 /** Who answers together. Its channel accounts name it. */
@@ -41,6 +42,16 @@ const COLUMNS: Columns<TeamRow> = {
   ...MADE_COLUMNS,
 };
 const teamById = kept<TeamRow>('team', COLUMNS, 'space_id = ? and id = ?');
+const teamsWithAgent = kept<Pick<MemberRow, 'team_id'>>(
+  'team_member',
+  { team_id: true },
+  'space_id = ? and agent_id = ?',
+);
+const membersOfTeams = keptList<MemberRow>(
+  'team_member',
+  { team_id: true, agent_id: true, is_lead: true },
+  { of: 'space_id', column: 'team_id', type: 'text', order: 'team_member.agent_id' },
+);
 
 /** Says whether it is new; an existing one is left as it is. */
 export async function insertTeam(tx: Tx, team: Team): Promise<boolean> {
@@ -51,13 +62,14 @@ export async function insertTeam(tx: Tx, team: Team): Promise<boolean> {
 }
 
 export async function findTeam(tx: Tx, spaceId: string, id: string): Promise<Team | undefined> {
-  const row = await teamById.first(tx, [spaceId, id]);
-  return row && withMembers(tx, row);
+  const [rows, members] = await together([teamById.all(tx, [spaceId, id]), membersOf(tx, spaceId, [id])]);
+  return rows.map((row) => toTeam(row, members.get(id) ?? NOBODY))[0];
 }
 
 export async function lockTeam(tx: Tx, spaceId: string, id: string): Promise<Team | undefined> {
-  const [row] = await teamById.held(tx, [spaceId, id]);
-  return row && withMembers(tx, row);
+  // Asked in this order: the members are those that it has when it is held.
+  const [rows, members] = await together([teamById.held(tx, [spaceId, id]), membersOf(tx, spaceId, [id])]);
+  return rows.map((row) => toTeam(row, members.get(id) ?? NOBODY))[0];
 }
 
 /** What a customer sees of a team. */
@@ -68,11 +80,6 @@ export async function findFace(
 ): Promise<Pick<Team, 'name' | 'appMessaging'> | undefined> {
   const row = await teamById.first(tx, [spaceId, id]);
   return row && { name: row.name, appMessaging: fromColumn(row.app_messaging) };
-}
-
-async function withMembers(tx: Tx, row: TeamRow): Promise<Team> {
-  const members = await membersOf(tx, row.space_id, [row.id]);
-  return toTeam(row, members.get(row.id) ?? NOBODY);
 }
 
 export async function listTeams(tx: Tx, spaceId: string): Promise<Team[]> {
@@ -104,10 +111,7 @@ export async function deleteTeam(tx: Tx, spaceId: string, id: string): Promise<v
 
 /** The teams that an agent is a member of. */
 export async function teamsOfAgent(tx: Tx, spaceId: string, agentId: string): Promise<string[]> {
-  const rows: { team_id: string }[] = await sql(tx)
-    .db('team_member')
-    .select('team_id')
-    .where({ space_id: spaceId, agent_id: agentId });
+  const rows = await teamsWithAgent.all(tx, [spaceId, agentId]);
   return rows.map((row) => row.team_id);
 }
 
@@ -132,11 +136,7 @@ interface MemberRow {
 }
 
 async function membersOf(tx: Tx, spaceId: string, ids: readonly string[]): Promise<Map<string, Members>> {
-  const rows: MemberRow[] = await sql(tx)
-    .db('team_member')
-    .where({ space_id: spaceId })
-    .whereIn('team_id', [...ids])
-    .orderBy('agent_id');
+  const rows = await membersOfTeams.all(tx, spaceId, ids);
   const byTeam = new Map<string, MemberRow[]>(ids.map((id) => [id, []]));
   for (const row of rows) byTeam.get(row.team_id)?.push(row);
   return new Map(

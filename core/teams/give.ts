@@ -4,11 +4,11 @@ import type { Allotment, Decision } from '../model/assignment';
 import type { AutoAssign } from '../model/assignment-rules';
 import { type Act, assigned, type Chat } from '../model/chat';
 import type { Agent } from '../store/agents';
-import { updateChats } from '../store/chats';
-import { appendEvents, type NewEvent } from '../store/events';
+import { changedChats } from '../store/chats';
+import type { Write } from '../store/dialect';
+import { appendEventsWith, type NewEvent } from '../store/events';
 import { deleteOffers, putOffer } from '../store/offers';
 import { holdQueued, type QueuedChat, type TeamKey } from '../store/queues';
-import { together } from '../store/together';
 import type { Tx } from '../store/tx';
 import type { Word } from './deciders';
 
@@ -21,12 +21,17 @@ export interface Giving {
   readonly allotments: readonly Allotment[];
   /** What the team's decider said, where it has one. */
   readonly word: Word | undefined;
+  /** What else is to be written then. */
+  readonly beside: readonly Write[];
 }
 
 /** Gives or offers the chats that still wait, and says how many that were. */
 export async function give(tx: Tx, giving: Giving, act: Act): Promise<number> {
-  const { key, rules, agents, allotments, word } = giving;
-  if (allotments.length === 0) return 0;
+  const { key, rules, agents, chats, allotments, word, beside } = giving;
+  if (allotments.length === 0) {
+    await appendEventsWith(tx, [], beside, { isLast: true });
+    return 0;
+  }
   const ids = allotments.map(({ chatId }) => chatId);
   const waiting = await holdQueued(tx, key, ids);
   const programs = new Set(agents.filter(({ isProgram }) => isProgram).map(({ id }) => id));
@@ -46,9 +51,10 @@ export async function give(tx: Tx, giving: Giving, act: Act): Promise<number> {
     changed.push(after);
     events.push(chatReassigned(chat, after, act, { decision }));
   }
-  const changedIds = changed.map(({ id }) => id);
-  await together([updateChats(tx, changed), deleteOffers(tx, key.spaceId, changedIds)]);
-  await appendEvents(tx, events);
+  const offered = new Set(chats.filter(({ wasOffered }) => wasOffered).map(({ id }) => id));
+  const settled = changed.map(({ id }) => id).filter((id) => offered.has(id));
+  await deleteOffers(tx, key.spaceId, settled);
+  await appendEventsWith(tx, events, [changedChats(changed), ...beside], { isLast: true });
   return waiting.size;
 }
 

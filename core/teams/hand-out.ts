@@ -3,15 +3,14 @@ import type { AutoAssign } from '../model/assignment-rules';
 import { isThere } from '../model/presence';
 import { loadsOf } from '../services/loads';
 import { isHandingOut } from '../services/team-hours';
-import type { Agent } from '../store/agents';
+import { type Agent, holdMembers } from '../store/agents';
 import { presenceOf } from '../store/presence';
 import {
-  holdMembers,
+  changedQueue,
   holdQueue,
   lastAgents,
+  makeQueue,
   type QueuedChat,
-  queuedChats,
-  setLastServed,
   type TeamKey,
 } from '../store/queues';
 import { findTeam, type Team } from '../store/teams';
@@ -64,17 +63,20 @@ async function handOutSome(
   tx: Tx,
   { key, from, limit, word }: Some,
 ): Promise<Next | undefined> {
-  const team = await findTeam(tx, key.spaceId, key.teamId);
+  const page = { after: from, limit };
+  const [team, queue] = await together([findTeam(tx, key.spaceId, key.teamId), holdQueue(tx, key, page)]);
   const act = { by: GATEWAY, at: context.now() };
   if (!team?.autoAssign || !isHandingOut(team, act.at)) return undefined;
   const rules = team.autoAssign;
-  const lastServed = await holdQueue(tx, key);
-  const oldest = await queuedChats(tx, key, { after: from, limit });
+  if (!queue) {
+    await makeQueue(tx, key);
+    return { from, limit };
+  }
+  const { lastServed, oldest } = queue;
   // What came after the question was not asked about.
   const chats = word ? oldest.filter(({ id }) => word.asked.has(id)) : oldest;
   if (chats.length === 0) return oldest.length > 0 ? { from, limit } : undefined;
-  const agents = await holdMembers(tx, key);
-  const situation = await situationOf(tx, { team, rules, agents, chats, lastServed });
+  const { agents, situation } = await facing(tx, { team, rules, chats, lastServed });
   const plan = planAssignment({ ...situation, chosen: word?.chosen });
   if (rules.decider && !word && plan.allotments.length > 0)
     return {
@@ -82,8 +84,12 @@ async function handOutSome(
       limit,
       question: await questionOf(tx, { ...key, decider: rules.decider, situation, agents }),
     };
-  const given = await give(tx, { key, rules, agents, chats, allotments: plan.allotments, word }, act);
-  if (plan.lastServed !== lastServed) await setLastServed(tx, key, plan.lastServed);
+  const turn = plan.lastServed === lastServed ? [] : [changedQueue(key, plan.lastServed)];
+  const given = await give(
+    tx,
+    { key, rules, agents, chats, allotments: plan.allotments, word, beside: turn },
+    act,
+  );
   return following({ from, limit, oldest, chats, plan, given });
 }
 
@@ -106,26 +112,41 @@ function following({ from, limit, oldest, chats, plan, given }: Done): Next | un
 interface Facing {
   readonly team: Team;
   readonly rules: AutoAssign;
-  readonly agents: readonly Agent[];
   readonly chats: readonly QueuedChat[];
   readonly lastServed: string | undefined;
 }
 
-async function situationOf(tx: Tx, { team, rules, agents, chats, lastServed }: Facing): Promise<Situation> {
-  const { spaceId } = team;
-  const idsOf = (all: readonly Agent[]) => all.map(({ id }) => id);
+interface Faced {
+  readonly agents: readonly Agent[];
+  readonly situation: Situation;
+}
+
+async function facing(tx: Tx, { team, rules, chats, lastServed }: Facing): Promise<Faced> {
+  const { spaceId, members } = team;
   const customerIds = chats.map((chat) => chat.customerId);
-  const [presence, loads, last] = await together([
-    presenceOf(tx, spaceId, idsOf(agents)),
-    loadsOf(tx, team, idsOf(agents)),
+  // Asked in this order: whatever is said of agents is said while they are held.
+  const [held, presence, loads, last] = await together([
+    holdMembers(tx, spaceId, team.id),
+    presenceOf(tx, spaceId, members),
+    loadsOf(tx, team, members),
     rules.lastAgentFirst ? lastAgents(tx, spaceId, customerIds) : Promise.resolve(undefined),
   ]);
+  // Of whoever came into the team just now nothing was asked.
+  const agents = held.filter(({ id }) => members.includes(id));
   const there = agents.filter((agent) => isThere(agent, presence.get(agent.id)));
   return {
-    ...{ strategy: rules.strategy, weights: rules.weights, lastAgentFirst: rules.lastAgentFirst, lastServed },
-    agents: there.map(({ id, capacity }) => ({ agentId: id, capacity, load: loads.get(id) ?? 0 })),
-    chats: chats.map(({ id, channelId, customerId, tried }) => ({
-      ...{ chatId: id, channelId, tried, lastAgentId: last?.get(customerId) },
-    })),
+    agents,
+    situation: {
+      ...{
+        strategy: rules.strategy,
+        weights: rules.weights,
+        lastAgentFirst: rules.lastAgentFirst,
+        lastServed,
+      },
+      agents: there.map(({ id, capacity }) => ({ agentId: id, capacity, load: loads.get(id) ?? 0 })),
+      chats: chats.map(({ id, channelId, customerId, tried }) => ({
+        ...{ chatId: id, channelId, tried, lastAgentId: last?.get(customerId) },
+      })),
+    },
   };
 }

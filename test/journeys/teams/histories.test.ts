@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { unheardOf } from '../../../core/model/presence';
-import { putPresence } from '../../../core/store/presence';
+import { appendEventsWith } from '../../../core/store/events';
+import { writtenPresence } from '../../../core/store/presence';
 import type { Api } from '../../support/api';
 import { onEachDatabase, type TestDatabase } from '../../support/databases';
 import type { Body } from '../../support/shop';
@@ -57,7 +58,7 @@ onEachDatabase('after whatever teams went through', (open) => {
     // As if its node had died right after the commit.
     const beside = storeOn(database);
     const cid = { ...unheardOf({ spaceId, id: 'cid' }), status: 'available' as const };
-    await beside.transaction((tx) => putPresence(tx, cid));
+    await beside.transaction((tx) => appendEventsWith(tx, [], [writtenPresence(cid, { isNew: true })]));
     await beside.close();
 
     await until(async () => (await api.get(`/chats/${ids[0]}`)).body.agentId === 'cid');
