@@ -1,7 +1,7 @@
 import type { ConversationDetails, ConversationRole } from '../../plugins/contract/index';
 import type { Instant } from '../model/instant';
 import type { Write } from './dialect';
-import { type Columns, kept, keptList } from './kept';
+import { type Columns, kept, keptList, keptSelect } from './kept';
 import { MADE_COLUMNS, type Made, type MadeRow, madeRow, toMade } from './made';
 import { sql, type Tx } from './tx';
 
@@ -82,29 +82,40 @@ export function conversationAppended(
 
 const MOST_LISTED = 1_000;
 
-/** The conversations of an account that somebody is in, or that everybody may see; those with the newest change first. */
-export async function listConversations(
+const conversationsWith = keptSelect<ConversationRow>(
+  'conversation',
+  ({ lookUp }) =>
+    `${lookUp({
+      each: `select p.conversation_id as value from conversation_participant p
+        where p.space_id = ? and p.profile_id = ?`,
+      ...{ table: 'conversation', columns: Object.keys(COLUMNS) },
+      where: `conversation.space_id = ? and conversation.id = each.value
+        and conversation.account_id = ? and conversation.deleted_on is null`,
+    })} order by conversation.updated_on desc limit ?`,
+);
+
+/** The conversations of an account that somebody is in; those with the newest change first. */
+export async function listConversationsWith(
   tx: Tx,
-  account: { readonly spaceId: string; readonly accountId: string },
-  who: { readonly profileId: string } | 'public',
+  { spaceId, accountId }: { readonly spaceId: string; readonly accountId: string },
+  profileId: string,
+  limit = MOST_LISTED,
 ): Promise<StoredConversation[]> {
-  const { spaceId, accountId } = account;
-  const query = sql(tx)
+  const rows = await conversationsWith.all(tx, [spaceId, profileId, spaceId, accountId, limit]);
+  return rows.map(toConversation);
+}
+
+/** The conversations of an account that everybody may see; those with the newest change first. */
+export async function listPublicConversations(
+  tx: Tx,
+  { spaceId, accountId }: { readonly spaceId: string; readonly accountId: string },
+): Promise<StoredConversation[]> {
+  const rows: ConversationRow[] = await sql(tx)
     .db('conversation')
-    .select('conversation.*')
-    .where({ 'conversation.space_id': spaceId, 'conversation.account_id': accountId })
-    .whereNull('conversation.deleted_on')
-    .orderBy('conversation.updated_on', 'desc')
+    .where({ space_id: spaceId, account_id: accountId, is_public: true })
+    .whereNull('deleted_on')
+    .orderBy('updated_on', 'desc')
     .limit(MOST_LISTED);
-  if (who === 'public') query.where('conversation.is_public', true);
-  else
-    query.join('conversation_participant as p', (join) =>
-      join
-        .on('p.space_id', 'conversation.space_id')
-        .andOn('p.conversation_id', 'conversation.id')
-        .andOnVal('p.profile_id', who.profileId),
-    );
-  const rows: ConversationRow[] = await query;
   return rows.map(toConversation);
 }
 

@@ -1,8 +1,13 @@
 import { newId } from '../../core/model/id';
-import { agentsOfChats } from '../../core/store/chat-readers';
+import { agentsOfChats, newestChatOf } from '../../core/store/chat-readers';
 import { findChat } from '../../core/store/chats';
 import { findSession, pushTargets } from '../../core/store/client-sessions';
-import { accountsOfConversations, findConversation, participantsOf } from '../../core/store/conversations';
+import {
+  accountsOfConversations,
+  findConversation,
+  listConversationsWith,
+  participantsOf,
+} from '../../core/store/conversations';
 import { messagesById } from '../../core/store/messages';
 import { handsOf, holdQueue, holdQueued } from '../../core/store/queues';
 import { isParked } from '../../core/store/receipts';
@@ -113,6 +118,15 @@ const each = (find: (tx: Tx, n: number) => Promise<unknown>) => async (tx: Tx, a
 const ONE_BY_ONE: Readonly<Record<string, Omit<Case, 'row'>>> = {
   'a chat': { table: 'chat', ask: each((tx, n) => findChat(tx, SPACE, idOf(n))) },
   'a session': { table: 'client_session', ask: each((tx, n) => findSession(tx, SPACE, idOf(n))) },
+  'conversations of somebody': {
+    table: 'conversation',
+    ask: each((tx, n) => listConversationsWith(tx, { spaceId: SPACE, accountId: idOf(n) }, `p${n}`)),
+  },
+  'in which conversations somebody is': {
+    table: 'conversation_participant',
+    ask: each((tx, n) => listConversationsWith(tx, { spaceId: SPACE, accountId: idOf(n) }, `p${n}`)),
+  },
+  "a customer's newest chat": { table: 'chat', ask: each((tx, n) => newestChatOf(tx, SPACE, `p${n}`)) },
   "a team's queue": {
     table: 'chat',
     ask: each((tx, n) => holdQueue(tx, { spaceId: SPACE, teamId: `t${n}` }, { limit: 10 })),

@@ -4,7 +4,7 @@ import { newId } from '../../model/id';
 import {
   insertConversation,
   insertParticipants,
-  listConversations,
+  listConversationsWith,
   type StoredConversation,
 } from '../../store/conversations';
 import { appendEvents } from '../../store/events';
@@ -18,7 +18,7 @@ export async function newestConversation(
   { spaceId, id: accountId }: ClientAccount,
   profileId: string,
 ): Promise<StoredConversation | undefined> {
-  const [newest] = await listConversations(tx, { spaceId, accountId }, { profileId });
+  const [newest] = await listConversationsWith(tx, { spaceId, accountId }, profileId, 1);
   return newest;
 }
 

@@ -9,7 +9,8 @@ import { invalid, Problem } from '../../model/problem';
 import {
   insertConversation,
   insertParticipants,
-  listConversations,
+  listConversationsWith,
+  listPublicConversations,
   participantCounts,
   type StoredConversation,
   updateConversation,
@@ -64,8 +65,10 @@ export async function list(actor: ClientActor, scope: 'public' | 'participant'):
   const { context, account, session } = actor;
   const { spaceId } = account;
   return context.store.read(async (tx) => {
-    const who = scope === 'public' ? 'public' : { profileId: session.profileId };
-    const found = await listConversations(tx, { spaceId, accountId: account.id }, who);
+    const on = { spaceId, accountId: account.id };
+    const found = await (scope === 'public'
+      ? listPublicConversations(tx, on)
+      : listConversationsWith(tx, on, session.profileId));
     const counts = await participantCounts(
       tx,
       spaceId,

@@ -13,7 +13,7 @@ import * as smallFiles from './0013-small-files';
 import * as agentSignatures from './0015-agent-signatures';
 import * as ratings from './0016-ratings';
 import * as chatsOfTeams from './0017-chats-of-teams';
-import * as chatsInHand from './0018-chats-in-hand';
+import * as chatsOfPeople from './0018-chats-of-people';
 
 // Names without an extension: the same in TypeScript and in the build.
 const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -31,7 +31,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0015-agent-signatures': { up: agentSignatures.up, down: agentSignatures.down },
   '0016-ratings': { up: ratings.up, down: ratings.down },
   '0017-chats-of-teams': { up: chatsOfTeams.up, down: chatsOfTeams.down },
-  '0018-chats-in-hand': { up: chatsInHand.up, down: chatsInHand.down },
+  '0018-chats-of-people': { up: chatsOfPeople.up, down: chatsOfPeople.down },
 };
 
 /** All migrations in their order; part of the code, so that there is nothing to find on disk. */
