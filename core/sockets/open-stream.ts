@@ -72,7 +72,8 @@ async function readOn(clients: ClientsContext, account: ClientAccount, stream: O
   const actor = { context: clients, account, session: stream.session };
   try {
     const conversation = await own(actor);
-    let isMore = conversation !== undefined;
+    // What comes behind this look is told, and looked for once more.
+    let isMore = conversation !== undefined && conversation.latestEventId > stream.last;
     while (conversation && isMore && stream.isOpen) {
       const page = await events(actor, conversation.id, { from: stream.last + 1, limit: AT_ONCE });
       for (const news of page) await writeNext(stream, news);
