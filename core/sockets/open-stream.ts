@@ -13,7 +13,7 @@ import { ownChat } from '../services/clients/own-chat';
 import { own } from '../services/clients/own-conversation';
 import type { SocketOwner } from './hub';
 import { OneStream } from './one-stream';
-import { BEGINNING, STREAM_HEADERS, written } from './sse';
+import { written } from './sse';
 
 export interface StreamsOptions {
   readonly clients: ClientsContext;
@@ -31,7 +31,7 @@ export interface StreamOpening {
 }
 
 /** What a reader is told first. */
-export async function helloOf(
+async function helloOf(
   { clients, business }: StreamsOptions,
   { account, session }: StreamOpening,
 ): Promise<StreamOpened> {
@@ -41,28 +41,28 @@ export async function helloOf(
   return { session, latest: conversation?.latestEventId ?? 0, chat, ...(team && { team }) };
 }
 
-/** Writes the beginning of a stream; from here on it belongs to its reader. */
-export function beginStream(
+/** A response as a stream that has not begun; its reader is told nothing yet. */
+export function streamOver(
   { clients }: StreamsOptions,
   response: ServerResponse,
-  begun: {
-    readonly opening: StreamOpening;
-    readonly hello: StreamOpened;
-    readonly onEnd: (stream: OneStream) => void;
-  },
+  { opening, onEnd }: { readonly opening: StreamOpening; readonly onEnd: (stream: OneStream) => void },
 ): OneStream {
-  const { opening, hello, onEnd } = begun;
-  const { site, account, owner, session, after = hello.latest } = opening;
-  response.writeHead(200, STREAM_HEADERS);
-  const stream = new OneStream(response, {
-    ...{ owner, session, onEnd },
-    // A number that is not there yet is one of another conversation.
-    after: Math.min(after, hello.latest),
+  const { account, owner, session, after } = opening;
+  return new OneStream(response, {
+    ...{ owner, session, after, onEnd },
     surface: () => clients.registry.get(account.id)?.channel?.site,
     readOn: (one) => readOn(clients, account, one),
   });
-  stream.write(Buffer.concat([BEGINNING, written(site.stream.hello(hello))]));
-  return stream;
+}
+
+/** Reads how things are, and begins with that. */
+export async function beginStream(
+  options: StreamsOptions,
+  stream: OneStream,
+  opening: StreamOpening,
+): Promise<void> {
+  const hello = await helloOf(options, opening);
+  stream.begin(written(opening.site.stream.hello(hello)), hello.latest);
 }
 
 const AT_ONCE = 100;

@@ -11,7 +11,7 @@ import { Follower } from './follow';
 import { Hub, type OpenSocket } from './hub';
 import { namesFor, newsOf } from './news';
 import { OneSocket } from './one-socket';
-import { beginStream, helloOf, type StreamOpening } from './open-stream';
+import { beginStream, type StreamOpening, streamOver } from './open-stream';
 import { tellOwnChats } from './own-chats';
 import { StreamUpkeep } from './stream-upkeep';
 import { createTell, type Tell } from './tell';
@@ -86,16 +86,25 @@ export class Sockets {
   /** Takes over a response as a stream of live events. */
   async stream(response: ServerResponse, opening: StreamOpening): Promise<void> {
     const { spaceId } = opening.owner;
-    const hello = await helloOf(this.options, opening);
     await this.following(spaceId);
-    if (this.isStopped) throw new Problem('unavailable', 'this node stops; come back to another one');
-    if (!response.destroyed) {
-      const stream = beginStream(this.options, response, { opening, hello, onEnd: (one) => this.ended(one) });
-      this.welcome(stream);
-      // From where its reader is, and whatever happened while it was being opened.
-      stream.readOn();
+    try {
+      if (this.isStopped) throw new Problem('unavailable', 'this node stops; come back to another one');
+      if (!response.destroyed) await this.begin(response, opening);
+    } finally {
+      this.unfollowIfIdle(spaceId);
     }
-    this.unfollowIfIdle(spaceId);
+  }
+
+  private async begin(response: ServerResponse, opening: StreamOpening): Promise<void> {
+    const stream = streamOver(this.options, response, { opening, onEnd: (one) => this.ended(one) });
+    // It is told from here on: whatever changes while it is read how things are, comes behind that.
+    this.welcome(stream);
+    try {
+      await beginStream(this.options, stream, opening);
+    } catch (error) {
+      this.ended(stream);
+      throw error;
+    }
   }
 
   /** Says goodbye; clients come back to another node and read what they missed. */
