@@ -21,8 +21,8 @@ export interface OneStreamOptions {
 }
 
 /**
- * One open stream of server-sent events. It is told from when it is made, and writes nothing before it has begun. Numbered events leave it once each, in order and without gaps: what
- * it was not told, it reads.
+ * One open stream of server-sent events. It is told from when it is made, and writes nothing before it has begun.
+ * Numbered events leave it once each, in order and without gaps: what it was not told, it reads.
  */
 export class OneStream implements OpenSocket {
   readonly id = randomUUID();

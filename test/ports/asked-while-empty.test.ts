@@ -21,6 +21,7 @@ const ASKED = [5, 777, 5_000, 19_999];
 const MOST_FOR_EACH = 8;
 
 const SPACE = newId();
+const named = (letter: string, asked: readonly number[]) => asked.map((n) => `${letter}${n}`);
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const ID = "('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid";
 
@@ -48,22 +49,12 @@ const CASES: Readonly<Record<string, Case>> = {
       ...{ latest_sent_event_id: '0', revision: '0', created_on: '0', created_by: "''", updated_on: '0' },
       updated_by: "''",
     },
-    ask: (tx, asked) =>
-      accountsOfConversations(
-        tx,
-        SPACE,
-        asked.map((n) => `c${n}`),
-      ),
+    ask: (tx, asked) => accountsOfConversations(tx, SPACE, named('c', asked)),
   },
   'who is in conversations': {
     table: 'conversation_participant',
     row: { conversation_id: "'c' || n", profile_id: "'p' || n", role: "'owner'", joined_on: '0' },
-    ask: (tx, asked) =>
-      participantsOf(
-        tx,
-        SPACE,
-        asked.map((n) => `c${n}`),
-      ),
+    ask: (tx, asked) => participantsOf(tx, SPACE, named('c', asked)),
   },
   'whom to push to': {
     table: 'client_session',
@@ -79,12 +70,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'what waits of receipts': {
     table: 'parked_status',
     row: { account_id: `'${SPACE}'`, external_id: "'x' || n", state: "'sent'", at: '0', received_on: '0' },
-    ask: (tx, asked) =>
-      isParked(
-        tx,
-        SPACE,
-        asked.map((n) => `x${n}`),
-      ),
+    ask: (tx, asked) => isParked(tx, SPACE, named('x', asked)),
   },
   'who may read chats': {
     table: 'chat',
@@ -138,12 +124,7 @@ const ONE_BY_ONE: Readonly<Record<string, Omit<Case, 'row'>>> = {
   },
   "what is in agents' hands": {
     table: 'chat',
-    ask: (tx, asked) =>
-      handsOf(
-        tx,
-        SPACE,
-        asked.map((n) => `a${n}`),
-      ),
+    ask: (tx, asked) => handsOf(tx, SPACE, named('a', asked)),
     found: 1,
   },
   'a conversation': {
