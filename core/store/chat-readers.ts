@@ -50,11 +50,10 @@ export async function agentsOfChats(
   );
 }
 
-// Sorted in a way that no index knows, or all chats of the space might be read, the newest first, until one is theirs.
 const newestOf = keptSelect<ChatRow>(
   'chat',
   () => `select ${CHAT_COLUMNS.join(', ')} from chat
-    where ${checked('space_id')} and customer_id = ? and deleted_on is null order by (select id) desc limit 1`,
+    where ${checked('space_id')} and customer_id = ? and deleted_on is null order by id desc limit 1`,
 );
 
 /** The chat that a customer had last. */

@@ -201,23 +201,34 @@ export interface ChatFilter {
 
 /** The newest chats first. */
 export async function listChats(tx: Tx, filter: ChatFilter): Promise<Chat[]> {
-  const query = sql(tx).db<ChatRow>('chat').where('space_id', filter.spaceId);
-  const equal = present({
-    status: filter.status,
-    team_id: filter.teamId,
-    agent_id: filter.agentId,
-    channel_id: filter.channelId,
-  });
-  query.where(equal);
+  const { customerOrAgentId: person, limit } = filter;
+  if (person === undefined) return (await newest(tx, filter)).map(toChat);
+  // Asked for both at once, a database might read all chats, the newest first, until enough are theirs.
+  const ofCustomer = newest(tx, filter, { customer_id: person });
+  const ofAgent = newest(tx, filter, { agent_id: person });
+  const found = new Map((await Promise.all([ofCustomer, ofAgent])).flat().map((row) => [row.id, row]));
+  const inOrder = [...found.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+  return inOrder.slice(0, limit).map(toChat);
+}
+
+async function newest(
+  tx: Tx,
+  filter: ChatFilter,
+  person: Readonly<Partial<Pick<ChatRow, 'customer_id' | 'agent_id'>>> = {},
+): Promise<ChatRow[]> {
+  const equal = present({ status: filter.status, team_id: filter.teamId, channel_id: filter.channelId });
+  const query = sql(tx).db<ChatRow>('chat').where({ ...equal, ...person });
+  if (filter.agentId !== undefined) query.where('agent_id', filter.agentId);
+  // Somebody's chats are found by them.
+  if (filter.agentId === undefined && Object.keys(person).length === 0) query.where('space_id', filter.spaceId);
+  else query.whereRaw(checked('space_id'), [filter.spaceId]);
   if (!filter.includeClosed && filter.status !== 'closed') query.whereNull('closed_on');
   if (!filter.includeDeleted) query.whereNull('deleted_on');
   const { updatedSince } = filter;
   if (updatedSince !== undefined)
     query.where('updated_hour', '>=', hourOf(updatedSince)).where('updated_on', '>=', updatedSince);
   if (filter.before !== undefined) query.where('id', '<', filter.before);
-  const { customerOrAgentId: person, visibleTo, text } = filter;
-  if (person !== undefined)
-    query.where((either) => either.where('customer_id', person).orWhere('agent_id', person));
+  const { visibleTo, text } = filter;
   if (visibleTo)
     query.where((either) =>
       either.where('agent_id', visibleTo.agentId).orWhereIn('team_id', [...visibleTo.teamIds]),
@@ -229,8 +240,7 @@ export async function listChats(tx: Tx, filter: ChatFilter): Promise<Chat[]> {
       [pattern],
     );
   }
-  const rows: ChatRow[] = await query.orderBy('id', 'desc').limit(filter.limit);
-  return rows.map(toChat);
+  return query.orderBy('id', 'desc').limit(filter.limit);
 }
 
 /** Does the team own an active chat? */

@@ -47,7 +47,11 @@ const COLUMNS: Columns<MessageRow> = {
   ...{ alert: true, status_updates: true, send_key: true },
 };
 const messageById = kept<MessageRow>('conversation_message', COLUMNS, `${checked('space_id')} and id = ?`);
-const messageByKey = kept<MessageRow>('conversation_message', COLUMNS, 'space_id = ? and send_key = ?');
+const messageByKey = kept<MessageRow>(
+  'conversation_message',
+  COLUMNS,
+  `${checked('space_id')} and send_key = ?`,
+);
 
 /** A new message, as a part of a larger write. */
 export function newConversationMessage(message: StoredConversationMessage): Write {

@@ -86,7 +86,8 @@ export function keptList<Row>(
  * of a space that one index finds look no worse than the one row that the primary key finds.
  */
 export function checked(column: string): string {
-  return `${column} is not distinct from ?`;
+  // SQLite takes a bare column that is not distinct for an equality.
+  return `coalesce(${column}, null) is not distinct from ?`;
 }
 
 /** A list of values as one binding. */

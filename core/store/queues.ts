@@ -213,20 +213,17 @@ export async function assigningTeams(tx: Tx): Promise<(TeamKey & { readonly rule
 
 /** Those of them in whose queue a chat waits that is not on offer. */
 export async function teamsWithQueue(tx: Tx): Promise<TeamKey[]> {
-  const { db } = sql(tx);
-  const rows: { space_id: string; id: string }[] = await db('team as t')
-    .select('t.space_id', 't.id')
-    .whereNotNull('t.auto_assign')
-    .whereExists(
-      db('chat as c')
-        .leftJoin('chat_offer as o', (on) => on.on('o.chat_id', 'c.id').andOn('o.team_id', 'c.team_id'))
-        .select(db.raw('1'))
-        .whereRaw('c.space_id = t.space_id and c.team_id = t.id')
-        .whereNull('c.agent_id')
-        .whereNull('c.closed_on')
-        .whereNull('c.deleted_on')
-        .whereNull('o.agent_id'),
-    );
+  const { db, dialect } = sql(tx);
+  const rows = await dialect.query<{ space_id: string; id: string }>(
+    db,
+    // Each team's queue is looked at up to its first chat: that is what the offset is for.
+    `select t.space_id, t.id from team t where t.auto_assign is not null and exists (
+       select 1 from chat c left join chat_offer o on o.chat_id = c.id and o.team_id = c.team_id
+       where c.space_id = t.space_id and c.team_id = t.id and c.agent_id is null and c.closed_on is null
+         and c.deleted_on is null and o.agent_id is null
+       order by c.id limit 1 offset 0)`,
+    [],
+  );
   return rows.map((row) => ({ spaceId: row.space_id, teamId: row.id }));
 }
 

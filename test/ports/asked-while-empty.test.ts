@@ -1,7 +1,8 @@
 import { newId } from '../../core/model/id';
 import { agentsOfChats, newestChatOf } from '../../core/store/chat-readers';
-import { findChat } from '../../core/store/chats';
+import { findChat, listChats } from '../../core/store/chats';
 import { findSession, pushTargets } from '../../core/store/client-sessions';
+import { messageOfKey } from '../../core/store/conversation-messages';
 import {
   accountsOfConversations,
   findConversation,
@@ -9,7 +10,7 @@ import {
   participantsOf,
 } from '../../core/store/conversations';
 import { messagesById } from '../../core/store/messages';
-import { handsOf, holdQueue, holdQueued } from '../../core/store/queues';
+import { handsOf, holdQueue, holdQueued, teamsWithQueue } from '../../core/store/queues';
 import { isParked } from '../../core/store/receipts';
 import { sql, type Tx } from '../../core/store/tx';
 import { type IndexReads, watchIndexReads } from '../support/index-reads';
@@ -24,6 +25,10 @@ const SPACE = newId();
 const named = (letter: string, asked: readonly number[]) => asked.map((n) => `${letter}${n}`);
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const ID = "('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid";
+
+const each = (find: (tx: Tx, n: number) => Promise<unknown>) => async (tx: Tx, asked: readonly number[]) => {
+  for (const n of asked) await find(tx, n);
+};
 
 interface Case {
   readonly table: string;
@@ -87,6 +92,23 @@ const CASES: Readonly<Record<string, Case>> = {
     row: { team_id: "'t' || n", agent_id: "'a' || n" },
     ask: (tx, asked) => agentsOfChats(tx, SPACE, asked.map(idOf)),
   },
+  'teams whose chats wait': {
+    table: 'team',
+    row: {
+      ...{ id: "'t' || n", name: "''", revision: '0', created_on: '0', created_by: "''" },
+      ...{ updated_on: '0', updated_by: "''" },
+      auto_assign: `case when n in (${ASKED}) then '{}' end`,
+    },
+    ask: (tx) => teamsWithQueue(tx),
+  },
+  'a message by its key': {
+    table: 'conversation_message',
+    row: {
+      ...{ id: ID, conversation_id: "''", sent_event_id: 'n', from_id: "''", sent_by: "''", sent_on: '0' },
+      ...{ parts: "'[]'", status_updates: "'{}'", send_key: "'k' || n" },
+    },
+    ask: each((tx, n) => messageOfKey(tx, SPACE, `k${n}`)),
+  },
   messages: {
     table: 'message',
     row: {
@@ -98,9 +120,6 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-const each = (find: (tx: Tx, n: number) => Promise<unknown>) => async (tx: Tx, asked: readonly number[]) => {
-  for (const n of asked) await find(tx, n);
-};
 const ONE_BY_ONE: Readonly<Record<string, Omit<Case, 'row'>>> = {
   'a chat': { table: 'chat', ask: each((tx, n) => findChat(tx, SPACE, idOf(n))) },
   'a session': { table: 'client_session', ask: each((tx, n) => findSession(tx, SPACE, idOf(n))) },
@@ -127,11 +146,22 @@ const ONE_BY_ONE: Readonly<Record<string, Omit<Case, 'row'>>> = {
     ask: (tx, asked) => handsOf(tx, SPACE, named('a', asked)),
     found: 1,
   },
+  "somebody's chats": {
+    table: 'chat',
+    ask: each((tx, n) => listChats(tx, { ...PAGE, customerOrAgentId: `p${n}` })),
+  },
+  "an agent's chats": {
+    table: 'chat',
+    ask: each((tx, n) => listChats(tx, { ...PAGE, agentId: `a${n}` })),
+    found: 1,
+  },
+  'the first in the queues of teams': { table: 'chat', ask: (tx) => teamsWithQueue(tx), found: 3 },
   'a conversation': {
     table: 'conversation',
     ask: each((tx, n) => findConversation(tx, SPACE, `c${n}`)),
   },
 };
+const PAGE = { spaceId: SPACE, includeClosed: true, includeDeleted: false, limit: 20 };
 const QUESTIONS = { ...CASES, ...ONE_BY_ONE };
 
 onPostgresStore('what was asked while there was nothing', (store, database) => {

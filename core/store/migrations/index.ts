@@ -14,6 +14,7 @@ import * as agentSignatures from './0015-agent-signatures';
 import * as ratings from './0016-ratings';
 import * as chatsOfTeams from './0017-chats-of-teams';
 import * as chatsOfPeople from './0018-chats-of-people';
+import * as chatsInOrder from './0019-chats-in-order';
 
 // Names without an extension: the same in TypeScript and in the build.
 const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -32,6 +33,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '0016-ratings': { up: ratings.up, down: ratings.down },
   '0017-chats-of-teams': { up: chatsOfTeams.up, down: chatsOfTeams.down },
   '0018-chats-of-people': { up: chatsOfPeople.up, down: chatsOfPeople.down },
+  '0019-chats-in-order': { up: chatsInOrder.up, down: chatsInOrder.down },
 };
 
 /** All migrations in their order; part of the code, so that there is nothing to find on disk. */
