@@ -217,10 +217,13 @@ async function newest(
   person: Readonly<Partial<Pick<ChatRow, 'customer_id' | 'agent_id'>>> = {},
 ): Promise<ChatRow[]> {
   const equal = present({ status: filter.status, team_id: filter.teamId, channel_id: filter.channelId });
-  const query = sql(tx).db<ChatRow>('chat').where({ ...equal, ...person });
+  const query = sql(tx)
+    .db<ChatRow>('chat')
+    .where({ ...equal, ...person });
   if (filter.agentId !== undefined) query.where('agent_id', filter.agentId);
   // Somebody's chats are found by them.
-  if (filter.agentId === undefined && Object.keys(person).length === 0) query.where('space_id', filter.spaceId);
+  if (filter.agentId === undefined && Object.keys(person).length === 0)
+    query.where('space_id', filter.spaceId);
   else query.whereRaw(checked('space_id'), [filter.spaceId]);
   if (!filter.includeClosed && filter.status !== 'closed') query.whereNull('closed_on');
   if (!filter.includeDeleted) query.whereNull('deleted_on');

@@ -25,14 +25,21 @@ export class GroupCommit {
   private readonly db: Knex;
   private readonly dialect: Dialect;
   private readonly hear: HearCommitted;
+  private readonly onCommit: (tookMs: number) => void;
   private readonly waiting: Job[] = [];
   private draining: Promise<void> | undefined;
   private weight: Weight = 'durable';
 
-  constructor(db: Knex, dialect: Dialect, hear: HearCommitted) {
+  /** `hear` is told of events; `onCommit` of how long each commit took. */
+  constructor(
+    db: Knex,
+    dialect: Dialect,
+    { hear, onCommit }: { readonly hear: HearCommitted; readonly onCommit: (tookMs: number) => void },
+  ) {
     this.db = db;
     this.dialect = dialect;
     this.hear = hear;
+    this.onCommit = onCommit;
   }
 
   run<T>(work: (tx: Tx) => Promise<T>, weight: Weight = 'durable'): Promise<T> {
@@ -79,7 +86,9 @@ export class GroupCommit {
         // Some errors (a full disk) end the whole transaction; what follows would run outside of any.
         if (!connection.inTransaction) throw new Error('the database ended the transaction');
       }
+      const commitsAt = performance.now();
       run('commit');
+      this.onCommit(performance.now() - commitsAt);
       return settled;
     } catch (error) {
       if (connection.inTransaction) run('rollback');

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { Checkpoints } from './checkpoints/checkpoints';
 import { GroupCommit } from './group-commit';
 import { createHearers } from './hearers';
 import { isMigrated, migrate, pendingMigrations } from './migrate';
@@ -12,7 +13,11 @@ import { openTx } from './tx';
 export function sqliteStore(file: string): Store {
   const { write, read } = openSqlite(file);
   const hearers = createHearers();
-  const writer = new GroupCommit(write, sqlite, hearers.tell);
+  const checkpoints = new Checkpoints(file);
+  const writer = new GroupCommit(write, sqlite, {
+    hear: hearers.tell,
+    onCommit: (tookMs) => checkpoints.committed(tookMs),
+  });
   const reader = new SqliteReader(read);
   const reading = <T>(work: (db: Knex) => Promise<T>) => reader.db().then(work).catch(translate(sqlite));
   return {
@@ -31,6 +36,7 @@ export function sqliteStore(file: string): Store {
     ping: () => reading(ping),
     async close() {
       await writer.idle();
+      await checkpoints.close();
       await reader.close();
       await write.destroy();
     },
