@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Sockets } from '../sockets/sockets';
 import { type AppOptions, createApp } from './app';
+import { exchangesOf } from './exchange-shapes';
 import { accountOf, createProviderWebhooks, type ProviderWebhooksOptions } from './provider-webhooks';
 
 export interface HttpServer {
@@ -19,7 +20,7 @@ export interface HttpServerOptions extends AppOptions, ProviderWebhooksOptions {
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const app = createApp(options);
   const takeWebhook = createProviderWebhooks(options);
-  const server = createServer((request, response) => {
+  const server = createServer(exchangesOf(app), (request, response) => {
     // Whoever keeps connections open is told to come elsewhere before we hang up.
     if (options.isDraining()) response.setHeader('connection', 'close');
     const accountId = accountOf(request.url ?? '');
