@@ -3,6 +3,7 @@ import { agentsOfChats } from '../store/chat-readers';
 import { accountsOfConversations, participantsOf } from '../store/conversations';
 import type { LoggedEvent } from '../store/events';
 import type { Store } from '../store/store';
+import { together } from '../store/together';
 import type { Hub, OpenSocket } from './hub';
 
 /** Says which of this node's sockets hear of an event. */
@@ -17,13 +18,14 @@ export async function audienceOf(
   const conversationIds = distinct(events.map(conversationIdOf));
   const chatIds = distinct(events.map((event) => event.chatId));
   return store.read(async (tx) => {
-    const present = conversationIds.length > 0 ? await participantsOf(tx, spaceId, conversationIds) : [];
-    const accounts =
-      conversationIds.length > 0
-        ? await accountsOfConversations(tx, spaceId, conversationIds)
-        : new Map<string, string>();
-    const readers =
-      chatIds.length > 0 ? await agentsOfChats(tx, spaceId, chatIds) : new Map<string, string[]>();
+    const isAny = conversationIds.length > 0;
+    const [present, accounts, readers] = await together([
+      isAny ? participantsOf(tx, spaceId, conversationIds) : Promise.resolve([]),
+      isAny
+        ? accountsOfConversations(tx, spaceId, conversationIds)
+        : Promise.resolve(new Map<string, string>()),
+      chatIds.length > 0 ? agentsOfChats(tx, spaceId, chatIds) : Promise.resolve(new Map<string, string[]>()),
+    ]);
     const byConversation = new Map<string, string[]>();
     for (const { conversationId, id } of present) {
       const known = byConversation.get(conversationId);

@@ -3,6 +3,7 @@ import { type Client, types } from 'pg';
 import { type Binding, type Dialect, hasCode, type InsertOptions, lent, QUIET } from './dialect';
 import { insertText, statementOf, writeStatement } from './postgres-statements';
 import { sendInTurns } from './postgres-turns';
+import { sharedReadingOf } from './shared-reading';
 
 const CONNECTIONS = 10;
 // What is asked at once is sent at once, and answered in that order. Knex's types do not know it yet.
@@ -80,7 +81,8 @@ export const postgres: Dialect = {
   },
   async query<R>(db: Knex, text: string, bindings: readonly Binding[]) {
     const statement = statementOf(text, bindings);
-    return lent(db, async (connection: Client) => (await connection.query(statement)).rows as R[]);
+    const ask = async (connection: Client) => (await connection.query(statement)).rows as R[];
+    return sharedReadingOf(db)?.lent(ask) ?? lent(db, ask);
   },
   async update(db, { table, keys, rows }) {
     await this.write(db, [{ update: table, keys, rows }]);

@@ -8,6 +8,7 @@ import { messageOfKey, type StoredConversationMessage } from '../../store/conver
 import { insertMedia, type Media } from '../../store/media';
 import { findProfile } from '../../store/profiles';
 import { findTeam } from '../../store/teams';
+import { together } from '../../store/together';
 import type { Tx } from '../../store/tx';
 import { holdsFile, keepFiles } from '../keep-files';
 import { nameOfCustomer } from '../whose-chats';
@@ -44,11 +45,10 @@ export async function post(
   ];
   return onceMore(() =>
     store.shared(async (tx) => {
-      const before = sendKey === undefined ? undefined : await messageOfKey(tx, account.spaceId, sendKey);
+      const { before, name, isNoTeam } = await lookUp(tx, actor, { sendKey, teamId: given.teamId });
       if (before) return postedAs(before, true);
-      await mustHaveTeam(tx, account.spaceId, given.teamId);
+      if (isNoTeam) throw invalid('teamId', `there is no team "${given.teamId}"`);
       const id = newId();
-      const name = (await findProfile(tx, account.spaceId, session.profileId))?.name;
       const act = actOf(actor);
       const said = { id, given, name, at: act.at, conversationId };
       // The chat first, then the conversation: always in this order.
@@ -63,6 +63,22 @@ export async function post(
       return postedAs(stored, false);
     }, touched),
   );
+}
+
+const NOTHING = Promise.resolve(undefined);
+
+/** What has to be known of a post before it is stored, in one trip: whether it is there already, who says it, and to whom. */
+async function lookUp(
+  tx: Tx,
+  { account: { spaceId }, session }: ClientActor,
+  { sendKey, teamId }: { readonly sendKey: string | undefined; readonly teamId: string | undefined },
+) {
+  const [before, team, profile] = await together([
+    sendKey === undefined ? NOTHING : messageOfKey(tx, spaceId, sendKey),
+    teamId === undefined ? NOTHING : findTeam(tx, spaceId, teamId),
+    findProfile(tx, spaceId, session.profileId),
+  ]);
+  return { before, name: profile?.name, isNoTeam: teamId !== undefined && !team };
 }
 
 /** What may be a file of ours: it is looked up, and only for somebody who may send. All else is asked when it is stored. */
@@ -99,11 +115,6 @@ async function onceMore<T>(work: () => Promise<T>): Promise<T> {
 
 function postedAs({ id, sentEventId, sentOn }: StoredConversationMessage, isRepeated: boolean): Posted {
   return { id, eventId: sentEventId, on: new Date(sentOn), isRepeated };
-}
-
-async function mustHaveTeam(tx: Tx, spaceId: string, teamId: string | undefined): Promise<void> {
-  if (teamId !== undefined && !(await findTeam(tx, spaceId, teamId)))
-    throw invalid('teamId', `there is no team "${teamId}"`);
 }
 
 interface Said {
