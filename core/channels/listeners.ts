@@ -137,12 +137,12 @@ export class Listeners {
       get cursor() {
         return cursor.value;
       },
-      // Events first: a crash in between repeats them, and what is repeated changes nothing.
+      // Events first: a crash in between repeats them, and what is repeated changes nothing. So may a power cut.
       async accept(events: readonly InboundEvent[], next?: string) {
         await ingest.accept(runtime, events);
         if (next === undefined) return;
         // Only by who holds the lease now: one that was asleep would set it back.
-        await store.transaction(async (tx) => {
+        await store.lightTransaction(async (tx) => {
           await lease.fence(tx);
           await setCursor(tx, account, next);
         });
