@@ -43,8 +43,13 @@ function createParser(): MailParser {
   const options = {
     ...{ skipHtmlToText: true, skipTextLinks: true, skipImageLinks: true, keepDeliveryStatus: true },
     ...{ ignoreEmbedded: true, maxHeadSize: 3 * 1024 * 1024 },
+    // Text is needed as HTML only where it stands between parts that are HTML.
+    get skipTextToHtml(): boolean {
+      return Reflect.get(parser, 'hasHtml') !== true;
+    },
   };
-  return new MailParser(options);
+  const parser: MailParser = new MailParser(options);
+  return parser;
 }
 
 async function parse(source: AsyncIterable<Uint8Array>, sink: FileSink): Promise<Gathered> {
