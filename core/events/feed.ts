@@ -1,5 +1,6 @@
 import type { Log } from '../log';
 import { lastSeqs } from '../store/events';
+import type { LastSeqs } from '../store/log-statement';
 import { type Store, StoreUnavailable } from '../store/store';
 
 const POLL_EVERY_MS = 1_000;
@@ -57,6 +58,11 @@ export class Feed {
   poke(): void {
     this.isAsked = true;
     if (this.spaces.size > 0) this.looking ??= this.look();
+  }
+
+  /** The logs of some spaces are known to go so far: what is committed with a number stands behind all lower ones. */
+  reaches(lastSeqs: LastSeqs): void {
+    for (const [spaceId, lastSeq] of Object.entries(lastSeqs)) this.advance(spaceId, lastSeq);
   }
 
   /** What nobody said it was written, by other nodes, is found too. */

@@ -5,10 +5,12 @@ import type { Log } from '../log';
 import type { MediaLinks } from '../media/links';
 import type { Instant } from '../model/instant';
 import type { Leases } from '../nodes/lease';
+import type { LastSeqs } from '../store/log-statement';
 import type { Store } from '../store/store';
 import { Feed } from './feed';
 import type { HookContext } from './hooks/context';
 import { HookLanes } from './hooks/lanes';
+import { lastSeqsIn, News } from './news';
 import { Numbering } from './numbering';
 
 export interface EventsOutOptions {
@@ -36,6 +38,7 @@ export class EventsOut {
   private readonly numbering: Numbering;
   private readonly bus: Bus;
   private readonly hearNoMore: () => void;
+  private readonly news = new News();
   private toldTimer: NodeJS.Timeout | undefined;
 
   constructor(options: EventsOutOptions) {
@@ -48,9 +51,12 @@ export class EventsOut {
       ...{ store, log, now, vault, links, count, feed: this.feed, egress: this.egress },
       leases: leases.group('webhook'),
     });
-    this.hearNoMore = store.onCommitted((_events, areNumbered) => this.wake(areNumbered));
-    bus.subscribe(NEWS, (_message, from) => {
-      if (from !== bus.nodeId) this.feed.poke();
+    this.hearNoMore = store.onCommitted((_events, areNumbered, lastSeqs) => {
+      if (areNumbered) this.numbered(lastSeqs);
+      else this.numbering.wake();
+    });
+    bus.subscribe(NEWS, (news, from) => {
+      if (from !== bus.nodeId) this.goOn(lastSeqsIn(news));
     });
     bus.subscribe(HOOKS, () => this.hooks.refresh());
   }
@@ -75,16 +81,17 @@ export class EventsOut {
     this.egress.close();
   }
 
-  private wake(areNumbered: boolean): void {
-    if (areNumbered) this.numbered();
-    else this.numbering.wake();
-  }
-
-  private numbered(): void {
-    this.feed.poke();
+  private numbered(lastSeqs?: LastSeqs): void {
+    this.goOn(lastSeqs);
+    this.news.add(lastSeqs);
     this.toldTimer ??= setTimeout(() => {
       this.toldTimer = undefined;
-      this.bus.publish(NEWS, null);
+      this.bus.publish(NEWS, this.news.take());
     }, TOLD_EVERY_MS).unref();
+  }
+
+  private goOn(lastSeqs: LastSeqs | undefined): void {
+    if (lastSeqs) this.feed.reaches(lastSeqs);
+    else this.feed.poke();
   }
 }

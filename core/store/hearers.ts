@@ -14,8 +14,8 @@ export function createHearers(): Hearers {
       all.add(hear);
       return () => void all.delete(hear);
     },
-    tell: (events, areNumbered) => {
-      for (const hear of all) hear(events, areNumbered);
+    tell: (...told) => {
+      for (const hear of all) hear(...told);
     },
   };
 }

@@ -1,7 +1,12 @@
 /** What a statement that logs events says of them. */
 export interface Logged {
   readonly unnumbered: number;
+  /** The last number of each space whose counter was free. */
+  readonly last_seqs: LastSeqs | null;
 }
+
+/** How far the logs of some spaces go. */
+export type LastSeqs = Readonly<Record<string, number>>;
 
 /**
  * A statement of PostgreSQL that writes events after other writes, with their numbers where that is right and makes
@@ -26,7 +31,7 @@ export function logText(writes: readonly string[], columns: readonly string[]): 
     `counted as (
        update event_counter set last_seq = event_counter.last_seq + free.total from free
        where event_counter.space_id = free.space_id
-       returning event_counter.space_id, event_counter.last_seq - free.total as before)`,
+       returning event_counter.space_id, event_counter.last_seq, event_counter.last_seq - free.total as before)`,
     `logged as (
        insert into event (${listed}, seq)
        select ${columns.map((column) => `facts.${column}`).join(', ')},
@@ -38,6 +43,7 @@ export function logText(writes: readonly string[], columns: readonly string[]): 
   const results = [
     ...writes.map((_, index) => `(select count(*) from w${index})`),
     '(select count(*) filter (where seq is null) from logged)::int as unnumbered',
+    '(select json_object_agg(space_id, last_seq) from counted) as last_seqs',
   ];
   return `with ${steps.join(', ')} select ${results.join(', ')}`;
 }

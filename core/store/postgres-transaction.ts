@@ -46,13 +46,10 @@ async function runAll<T>(
     try {
       const results = await beginWith(connection, begin, all);
       const lefts = opened.map(({ left }) => left());
-      const areNumbered = await commitWith(
-        connection,
-        lefts.length > 1 ? merged(lefts) : lefts.flat(),
-        weight,
-      );
+      const logged = await commitWith(connection, lefts.length > 1 ? merged(lefts) : lefts.flat(), weight);
       const committed = () => {
-        for (const one of opened) one.committed(areNumbered);
+        const areNumbered = logged?.unnumbered === 0;
+        for (const one of opened) one.committed(areNumbered, logged?.last_seqs ?? undefined);
       };
       return { results, committed };
     } catch (error) {
@@ -85,8 +82,12 @@ async function beginWith<T>(connection: Client, begin: string, work: () => Promi
   return done.value;
 }
 
-// COMMIT travels with the last statement. After one that failed it rolls back. Gives whether all events have numbers.
-async function commitWith(connection: Client, left: readonly Write[], weight: Weight): Promise<boolean> {
+// COMMIT travels with the last statement. After one that failed it rolls back. Gives what became of events, if there are any.
+async function commitWith(
+  connection: Client,
+  left: readonly Write[],
+  weight: Weight,
+): Promise<Logged | undefined> {
   const statement = writeStatement(left);
   const [, written, committed] = await Promise.allSettled([
     // It is long, and one of a few: to plan it each time costs more than to run it.
@@ -98,7 +99,7 @@ async function commitWith(connection: Client, left: readonly Write[], weight: We
   if (committed.status === 'rejected') throw committed.reason;
   // That is what a COMMIT does after a failed statement whose error was caught.
   if (committed.value.command !== 'COMMIT') throw new Error('the database rolled the transaction back');
-  return written.value?.rows[0]?.unnumbered === 0;
+  return written.value?.rows[0];
 }
 
 async function rollBack(connection: Client): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Dialect, Row, Write } from './dialect';
+import type { LastSeqs } from './log-statement';
 
 /** What was appended to the log, for whoever acts on it after the commit. */
 export interface Happened {
@@ -14,8 +15,11 @@ export interface Happened {
 /** Whether a commit waits until it outlives a power cut. */
 export type Weight = 'durable' | 'routine' | 'light';
 
-/** Hears of committed events, at the node that wrote them, and whether all of them have their numbers; it does not wait. */
-export type HearCommitted = (events: readonly Happened[], areNumbered: boolean) => void;
+/**
+ * Hears of committed events, at the node that wrote them, and whether all of them have their numbers; where that is
+ * known, also how far the logs of their spaces go now. It does not wait.
+ */
+export type HearCommitted = (events: readonly Happened[], areNumbered: boolean, lastSeqs?: LastSeqs) => void;
 
 /** A transaction, or a view to read through. Services hand it on; only this folder looks inside. */
 export interface Tx {
@@ -56,7 +60,7 @@ export interface Opened {
   readonly left: () => readonly Write[];
   readonly over: () => void;
   /** Tells whoever waits for the commit, and whether all of its events have their numbers. */
-  readonly committed: (areNumbered: boolean) => void;
+  readonly committed: (areNumbered: boolean, lastSeqs?: LastSeqs) => void;
 }
 
 /** A transaction over one connection. */
@@ -80,8 +84,8 @@ export function openTx(db: Knex, dialect: Dialect, hear: HearCommitted = () => {
     over: () => {
       tx.isOver = true;
     },
-    committed: (areNumbered) => {
-      if (happened.length > 0) attempt(() => hear(happened, areNumbered));
+    committed: (areNumbered, lastSeqs) => {
+      if (happened.length > 0) attempt(() => hear(happened, areNumbered, lastSeqs));
       for (const run of waiting) attempt(run);
     },
   };
