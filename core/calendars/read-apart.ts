@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { workerFile } from '../../plugins/helpers/worker-file';
 import type { Calendar } from '../model/calendar';
 import { Turns } from '../turns';
 import { FeedProblem } from './feed-problem';
@@ -25,7 +24,7 @@ export async function readApart(text: string, reading: Reading): Promise<Calenda
 }
 
 async function read(task: Task): Promise<Calendar> {
-  const worker = new Worker(workerFile(), { workerData: task, resourceLimits: LIMITS });
+  const worker = new Worker(workerFile(__dirname), { workerData: task, resourceLimits: LIMITS });
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<Calendar>((resolve, reject) => {
@@ -41,10 +40,4 @@ async function read(task: Task): Promise<Calendar> {
     clearTimeout(timer);
     await worker.terminate();
   }
-}
-
-function workerFile(): string {
-  const beside = path.join(__dirname, 'worker.js');
-  // Run from source, there is no JavaScript here: a thread needs the build.
-  return existsSync(beside) ? beside : path.resolve(__dirname, '../../dist/core/calendars/worker.js');
 }

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { workerFile } from '../../../plugins/helpers/worker-file';
 import { Flow, type StoreFile, UnreadableMail } from './flow';
 import type { FromReader, ToReader } from './job';
 import type { ReadMail } from './mail';
@@ -14,7 +13,7 @@ const RESTS_AFTER_MS = 30_000;
 
 /** One reading thread, for one mail at a time. */
 export class Reader {
-  private readonly worker = new Worker(workerFile(), {
+  private readonly worker = new Worker(workerFile(__dirname), {
     resourceLimits: LIMITS,
     stdout: false,
     stderr: false,
@@ -96,14 +95,6 @@ export class Reader {
   private hush(): void {
     clearTimeout(this.timer);
   }
-}
-
-function workerFile(): string {
-  const beside = path.join(__dirname, 'worker.js');
-  // Run from source, there is no JavaScript here: a thread needs the build.
-  return existsSync(beside)
-    ? beside
-    : path.resolve(__dirname, '../../../dist/adapters/email/reading/worker.js');
 }
 
 function codeOf(error: unknown): string {

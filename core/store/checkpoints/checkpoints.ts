@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { workerFile } from '../../../plugins/helpers/worker-file';
 
 /** What the thread is asked to do. */
 export type Asked = 'move' | 'end';
@@ -57,7 +56,7 @@ export class Checkpoints {
   }
 
   private start(): void {
-    const worker = new Worker(workerFile(), { workerData: this.file, resourceLimits: LIMITS });
+    const worker = new Worker(workerFile(__dirname), { workerData: this.file, resourceLimits: LIMITS });
     this.worker = worker;
     this.pauseMs = SOONEST_MS;
     worker.unref();
@@ -90,12 +89,4 @@ export class Checkpoints {
     this.ending = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.postMessage('end' satisfies Asked);
   }
-}
-
-function workerFile(): string {
-  const beside = path.join(__dirname, 'worker.js');
-  // Run from source, there is no JavaScript here: a thread needs the build.
-  return existsSync(beside)
-    ? beside
-    : path.resolve(__dirname, '../../../dist/core/store/checkpoints/worker.js');
 }
