@@ -5,7 +5,7 @@ import { Budget, type Release } from './budget';
 import { type Cursor, goOnFrom, writeCursor } from './cursor';
 import { openImap } from './imap';
 import { imapError, noSuchFolder } from './imap-errors';
-import { batchesOf, memoryOf, type Waiting, waitingBehind } from './mailbox';
+import { batchesOf, memoryOf, mostAtOnce, type Waiting, waitingBehind } from './mailbox';
 import { NotStored } from './not-stored';
 import { stubOf } from './stub';
 import { type BatchEvents, takeBatch } from './take-batch';
@@ -76,7 +76,7 @@ class Listener {
   private async takeAll(signal: AbortSignal): Promise<void> {
     const { account, client } = this.options;
     const waiting = await waitingBehind(client, this.cursor.lastUid);
-    const batches = batchesOf(waiting);
+    const batches = batchesOf(waiting, mostAtOnce(client));
     let done = 0;
     const coming: Promise<Prepared>[] = [];
     try {

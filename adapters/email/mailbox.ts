@@ -10,12 +10,30 @@ export interface Waiting {
 /** What waits behind a UID, in order. */
 export async function waitingBehind(client: ImapFlow, lastUid: number): Promise<Waiting[]> {
   const found: Waiting[] = [];
-  const query = { uid: true, size: true, internalDate: true };
-  for await (const one of client.fetch(`${lastUid + 1}:*`, query, { uid: true })) {
-    // RFC 3501 6.4.8: where nothing is new, such a range names the last message again.
-    if (one.uid > lastUid) found.push({ uid: one.uid, bytes: one.size ?? 0, arrivedOn: dateOf(one) });
+  const most = mostAtOnce(client);
+  for (let upTo = '*'; ; ) {
+    const some = await listed(client, lastUid, upTo);
+    found.push(...some);
+    if (some.length < most) return found.sort((a, b) => a.uid - b.uid);
+    upTo = String(some.reduce((lowest, { uid }) => Math.min(lowest, uid), Number.POSITIVE_INFINITY) - 1);
+    if (Number(upTo) <= lastUid) return found.sort((a, b) => a.uid - b.uid);
   }
-  return found.sort((a, b) => a.uid - b.uid);
+}
+
+async function listed(client: ImapFlow, lastUid: number, upTo: string): Promise<Waiting[]> {
+  const some: Waiting[] = [];
+  const query = { uid: true, size: true, internalDate: true };
+  for await (const one of client.fetch(`${lastUid + 1}:${upTo}`, query, { uid: true })) {
+    // RFC 3501 6.4.8: where nothing is new, such a range names the last message again.
+    if (one.uid > lastUid) some.push({ uid: one.uid, bytes: one.size ?? 0, arrivedOn: dateOf(one) });
+  }
+  return some;
+}
+
+/** RFC 9738, as at Yahoo: of a command that names more messages than this, the server leaves out all but the last ones. */
+export function mostAtOnce({ capabilities }: ImapFlow): number {
+  const limits = [...capabilities.keys()].flatMap((name) => /^MESSAGELIMIT=(\d+)$/.exec(name)?.[1] ?? []);
+  return Math.min(...limits.map(Number));
 }
 
 function dateOf({ internalDate }: FetchMessageObject): Date {
@@ -28,13 +46,14 @@ const BATCH_BYTES = 8 * 1024 * 1024;
 // Of more at once much would live into the old generation, whose garbage stays for long.
 const MOST_IN_A_BATCH = 64;
 
-/** What waits in batches that fit into memory; a large mail is one alone, and comes as a stream. */
-export function batchesOf(waiting: readonly Waiting[]): Waiting[][] {
+/** What waits in batches of at most so many that fit into memory; a large mail is one alone, and comes as a stream. */
+export function batchesOf(waiting: readonly Waiting[], mostNamed: number): Waiting[][] {
+  const most = Math.min(mostNamed, MOST_IN_A_BATCH);
   const batches: Waiting[][] = [];
   let bytes = 0;
   for (const one of waiting) {
     const last = batches.at(-1);
-    const fits = last !== undefined && last.length < MOST_IN_A_BATCH && bytes + one.bytes <= BATCH_BYTES;
+    const fits = last !== undefined && last.length < most && bytes + one.bytes <= BATCH_BYTES;
     if (fits && one.bytes <= SMALL_BYTES) {
       last.push(one);
       bytes += one.bytes;

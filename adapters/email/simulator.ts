@@ -44,19 +44,22 @@ export interface MailSimulator {
 export interface MailSimulatorOptions {
   readonly address?: string;
   readonly senderName?: string;
+  /** Messages that one FETCH may name (RFC 9738); any number where it is absent. */
+  readonly mostAtOnce?: number;
 }
 
 /** Starts a mailbox of one's own. */
 export async function startMailSimulator({
   address = 'shop@shop.example',
   senderName,
+  mostAtOnce,
 }: MailSimulatorOptions = {}): Promise<MailSimulator> {
   const password = randomUUID();
   const faults = createMailFaults();
   const folders = createFolders(['INBOX', 'Sent']);
   const sent: SentMail[] = [];
   const isPassword = (given: string) => given === password && !faults.has('bad_credentials');
-  const imap = await startImap({ folders, isPassword });
+  const imap = await startImap({ folders, isPassword, mostAtOnce });
   const smtp = await startSmtp({
     ...{ faults, isPassword },
     async onTaken(raw) {

@@ -7,6 +7,8 @@ import { ofSet, search } from './search';
 export interface Session {
   readonly folders: Folders;
   readonly isPassword: (password: string) => boolean;
+  /** Messages that one FETCH may name. */
+  readonly mostAtOnce: number | undefined;
   isLoggedIn: boolean;
   selected: string | undefined;
 }
@@ -22,8 +24,13 @@ type Handle = (session: Session, command: Command) => Reply;
 
 const OK: Reply = { status: 'OK done' };
 const NO_FOLDER: Reply = { status: 'NO [NONEXISTENT] there is no such folder' };
-export const CAPABILITIES = 'CAPABILITY IMAP4rev1 IDLE';
 const BEFORE_LOGIN = new Set(['CAPABILITY', 'NOOP', 'LOGIN', 'LOGOUT']);
+
+/** What this server can do, as it says so. */
+export function capabilitiesOf({ mostAtOnce }: Pick<Session, 'mostAtOnce'>): string {
+  const limit = mostAtOnce === undefined ? '' : ` MESSAGELIMIT=${mostAtOnce}`;
+  return `CAPABILITY IMAP4rev1 IDLE${limit}`;
+}
 
 /** Answers a command; IDLE is the connection's own. */
 export function answer(session: Session, command: Command): Reply {
@@ -32,7 +39,7 @@ export function answer(session: Session, command: Command): Reply {
 }
 
 const HANDLES: Readonly<Record<string, Handle>> = {
-  CAPABILITY: () => ({ untagged: [CAPABILITIES], ...OK }),
+  CAPABILITY: (session) => ({ untagged: [capabilitiesOf(session)], ...OK }),
   NOOP: () => OK,
   LOGOUT: () => ({ untagged: ['BYE see you'], ...OK }),
   LOGIN: login,
@@ -50,7 +57,7 @@ function login(session: Session, { words }: Command): Reply {
   if (!session.isPassword(String(words[1] ?? '')))
     return { status: 'NO [AUTHENTICATIONFAILED] wrong user name or password' };
   session.isLoggedIn = true;
-  return { status: `OK [${CAPABILITIES}] welcome` };
+  return { status: `OK [${capabilitiesOf(session)}] welcome` };
 }
 
 function list({ folders }: Session, { words }: Command): Reply {
@@ -103,13 +110,21 @@ function close(session: Session): Reply {
 
 function fetchByUid(session: Session, { words: [set, wanted] }: Command): Reply {
   return inFolder(session, ({ mails }) => {
-    const lines = ofSet(mails, String(set)).map((mail) => {
+    const { shown, status } = within(session, ofSet(mails, String(set)));
+    const lines = shown.map((mail) => {
       const data = fetched(mail, textsOf(wanted));
       return data && `${numberOf(mails, mail)} FETCH ${data}`;
     });
     if (lines.includes(undefined)) return { status: 'BAD something in it is not known here' };
-    return { untagged: lines.filter((line) => line !== undefined), ...OK };
+    return { untagged: lines.filter((line) => line !== undefined), status };
   });
+}
+
+/** RFC 9738 3.1: beyond its limit a server goes from the last message down, and says how far it came. */
+function within({ mostAtOnce }: Session, named: readonly FiledMail[]) {
+  if (mostAtOnce === undefined || named.length <= mostAtOnce) return { shown: named, ...OK };
+  const shown = named.slice(-mostAtOnce).toReversed();
+  return { shown, status: `OK [MESSAGELIMIT ${mostAtOnce} ${shown.at(-1)?.uid}] these are not all` };
 }
 
 function numberOf(mails: readonly FiledMail[], mail: FiledMail): number {

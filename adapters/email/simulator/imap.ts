@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
-import { answer, CAPABILITIES, type Session } from './commands';
+import { answer, capabilitiesOf, type Session } from './commands';
 import type { Folders } from './folders';
 import { type Command, readCommands } from './read-commands';
 
@@ -14,6 +14,8 @@ export interface ImapServer {
 export interface ImapServerOptions {
   readonly folders: Folders;
   readonly isPassword: (password: string) => boolean;
+  /** Messages that one FETCH may name; any number where it is absent. */
+  readonly mostAtOnce?: number | undefined;
 }
 
 /** Starts an IMAP server for one mailbox, on loopback and without encryption. */
@@ -42,15 +44,15 @@ export async function startImap(options: ImapServerOptions): Promise<ImapServer>
   };
 }
 
-async function serve(socket: Socket, { folders, isPassword }: ImapServerOptions): Promise<void> {
-  const session: Session = { folders, isPassword, isLoggedIn: false, selected: undefined };
+async function serve(socket: Socket, { folders, isPassword, mostAtOnce }: ImapServerOptions): Promise<void> {
+  const session: Session = { folders, isPassword, mostAtOnce, isLoggedIn: false, selected: undefined };
   const say = (line: string) => void socket.write(`${line}\r\n`, 'latin1');
   // RFC 3501 7.3.1: a server may say at any time that a folder has grown.
   const unwatch = folders.watch(({ name, mails }) => {
     if (name === session.selected) say(`* ${mails.length} EXISTS`);
   });
   const reply = replyTo(session, say);
-  say(`* OK [${CAPABILITIES}] the pretend mail server`);
+  say(`* OK [${capabilitiesOf(session)}] the pretend mail server`);
   try {
     for await (const command of readCommands(socket, () => say('+ go ahead'))) {
       reply(command);
