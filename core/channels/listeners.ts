@@ -6,6 +6,7 @@ import { backoffMs } from '../model/after-failure';
 import type { Lease, LeaseGroup } from '../nodes/lease';
 import { type Account, accountById, setCursor } from '../store/accounts';
 import type { Store } from '../store/store';
+import { together } from '../store/together';
 import type { Health } from './health';
 import { isLive, type LiveRuntime, type Runtime } from './registry';
 import { type ListenerFault, type Listening, supervise } from './supervise';
@@ -143,8 +144,7 @@ export class Listeners {
         if (next === undefined) return;
         // Only by who holds the lease now: one that was asleep would set it back.
         await store.lightTransaction(async (tx) => {
-          await lease.fence(tx);
-          await setCursor(tx, account, next);
+          await together([lease.fence(tx), setCursor(tx, account, next)]);
         });
         cursor.value = next;
       },

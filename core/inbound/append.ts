@@ -18,7 +18,7 @@ import { insertChats, newChats } from '../store/chats';
 import { putConsent } from '../store/consent';
 import { appendEventsWith, type NewEvent } from '../store/events';
 import { insertExternalIds } from '../store/external-ids';
-import { insertMedia } from '../store/media';
+import { leaveMedia } from '../store/media';
 import { newMessages } from '../store/messages';
 import { together } from '../store/together';
 import type { Tx } from '../store/tx';
@@ -57,12 +57,12 @@ export async function appendArrivals(
   const [isNew, met] = await together([claimIds(tx, arrivals), holdChatsOfAddresses(tx, addresses)]);
   const fresh = arrivals.filter((_, index) => isNew[index]);
   if (fresh.length > 0) {
-    await insertMedia(
+    leaveMedia(
       tx,
       fresh.flatMap((arrival) => arrival.media),
     );
     await noteConsents(tx, fresh);
-    const answers = await answeredBy(tx, fresh);
+    const [answers] = await together([answeredBy(tx, fresh), claimFurtherNames(tx, fresh)]);
     // Chats of the past are written before the end.
     const isBold = appending.isBold && !fresh.some(({ message }) => message.past);
     const { senders, newcomers } = isBold
@@ -90,10 +90,6 @@ async function claimIds(tx: Tx, arrivals: readonly Arrival[]): Promise<boolean[]
   const claimed = await insertExternalIds(tx, ids);
   const isNew: boolean[] = [];
   for (const [order, { index }] of ids.entries()) isNew[index] = claimed[order] === true;
-  await claimFurtherNames(
-    tx,
-    arrivals.filter((_, index) => isNew[index]),
-  );
   return isNew;
 }
 

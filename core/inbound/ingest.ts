@@ -250,7 +250,8 @@ export class Ingest {
   }
 
   private fetchMediaOf(arrivals: readonly Arrival[]): void {
-    if (arrivals.some(({ media }) => media.length > 0)) this.options.onMedia();
+    const isAwaited = arrivals.some(({ media }) => media.some(({ state }) => state === 'pending'));
+    if (isAwaited) this.options.onMedia();
   }
 
   private count(what: string, runtime: LiveRuntime): void {

@@ -1,4 +1,5 @@
 import type { Instant } from '../model/instant';
+import type { Row } from './dialect';
 import { type Columns, kept } from './kept';
 import { sql, type Tx } from './tx';
 
@@ -48,11 +49,17 @@ const mediaById = kept<MediaRow>('media', COLUMNS, 'id = ?');
 
 export async function insertMedia(tx: Tx, media: readonly Media[]): Promise<void> {
   const { db, dialect } = sql(tx);
-  const rows = media.map((one) => ({
-    ...toRow(one),
-    content: one.content ? dialect.bytes(one.content) : null,
-  }));
-  await dialect.insert(db, { table: 'media', rows });
+  await dialect.insert(db, { table: 'media', rows: rowsOf(tx, media) });
+}
+
+/** The same as the transaction ends: nothing of it may read them. */
+export function leaveMedia(tx: Tx, media: readonly Media[]): void {
+  if (media.length > 0) sql(tx).leave([{ insert: 'media', rows: rowsOf(tx, media) }]);
+}
+
+function rowsOf(tx: Tx, media: readonly Media[]): Row[] {
+  const { bytes } = sql(tx).dialect;
+  return media.map((one) => ({ ...toRow(one), content: one.content ? bytes(one.content) : null }));
 }
 
 export async function findMedia(tx: Tx, id: string): Promise<Media | undefined> {
