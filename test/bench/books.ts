@@ -26,6 +26,8 @@ export interface Books {
   chatIds(most: number): Promise<string[]>;
   /** The highest number in the log of events. */
   lastSeq(): Promise<number>;
+  /** How far the logs of all API spaces go together, for who asks very often. */
+  logged(): Promise<number>;
   /** Events that have no number yet. */
   unnumbered(): Promise<number>;
   /** The ids of the messages' events after a number of the log. */
@@ -93,6 +95,10 @@ function booksOf(query: Query, close: () => Promise<void>): Books {
     async lastSeq() {
       const [row] = await query('select max(seq) as n from event');
       return Number(row?.['n'] ?? 0);
+    },
+    async logged() {
+      const [row] = await query('select coalesce(sum(last_seq), 0) as n from event_counter');
+      return Number(row?.['n']);
     },
     async unnumbered() {
       const [row] = await query('select count(*) as n from event where seq is null');

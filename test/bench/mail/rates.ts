@@ -68,13 +68,17 @@ interface Mailbox {
 async function takeIn(bench: Bench, world: MailWorld, { address, count, kind }: Mailbox): Promise<Reading> {
   const { books, pid } = world;
   const before = await books.counts();
+  const loggedBefore = await books.logged();
+  // Counting all messages every few milliseconds would take half a processor from what is measured.
+  const areIn = async () =>
+    (await books.logged()) >= loggedBefore + count && (await books.inbound()) >= before.inbound + count;
   const cpuBefore = usageOf(pid).cpuMs;
   const name = `email ${kind.name} ${bench.databaseName}`;
   const ms = await profiled(
     async () => {
       const startedAt = performance.now();
       await world.connect(address);
-      await until(async () => (await books.inbound()) >= before.inbound + count, { patienceMs: PATIENCE_MS });
+      await until(areIn, { patienceMs: PATIENCE_MS });
       return performance.now() - startedAt;
     },
     { profileDir: bench.options.profileDir, pid, name },
