@@ -11,28 +11,31 @@ export interface Waiting {
 export async function waitingBehind(client: ImapFlow, lastUid: number): Promise<Waiting[]> {
   const found: Waiting[] = [];
   const most = mostAtOnce(client);
-  for (let upTo = '*'; ; ) {
-    const some = await listed(client, lastUid, upTo);
+  for (let range = `${lastUid + 1}:*`; ; ) {
+    const some = await listed(client, lastUid, range);
     found.push(...some);
-    if (some.length < most) return found.sort((a, b) => a.uid - b.uid);
-    upTo = String(some.reduce((lowest, { uid }) => Math.min(lowest, uid), Number.POSITIVE_INFINITY) - 1);
-    if (Number(upTo) <= lastUid) return found.sort((a, b) => a.uid - b.uid);
+    const lowest = some.reduce((low, { uid }) => Math.min(low, uid), Number.POSITIVE_INFINITY);
+    if (some.length < most || lowest === lastUid + 1) break;
+    range = `${lastUid + 1}:${lowest - 1}`;
   }
+  return found.sort((a, b) => a.uid - b.uid);
 }
 
-async function listed(client: ImapFlow, lastUid: number, upTo: string): Promise<Waiting[]> {
+async function listed(client: ImapFlow, lastUid: number, range: string): Promise<Waiting[]> {
   const some: Waiting[] = [];
   const query = { uid: true, size: true, internalDate: true };
-  for await (const one of client.fetch(`${lastUid + 1}:${upTo}`, query, { uid: true })) {
+  for await (const one of client.fetch(range, query, { uid: true })) {
     // RFC 3501 6.4.8: where nothing is new, such a range names the last message again.
     if (one.uid > lastUid) some.push({ uid: one.uid, bytes: one.size ?? 0, arrivedOn: dateOf(one) });
   }
   return some;
 }
 
-/** RFC 9738, as at Yahoo: of a command that names more messages than this, the server leaves out all but the last ones. */
+/** RFC 9738: of a command that names more messages than this, the server leaves out all but the last ones. */
 export function mostAtOnce({ capabilities }: ImapFlow): number {
-  const limits = [...capabilities.keys()].flatMap((name) => /^MESSAGELIMIT=(\d+)$/.exec(name)?.[1] ?? []);
+  const limits = [...capabilities.keys()].flatMap(
+    (name) => /^MESSAGELIMIT=([1-9]\d*)$/.exec(name)?.[1] ?? [],
+  );
   return Math.min(...limits.map(Number));
 }
 
