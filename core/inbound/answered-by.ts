@@ -19,6 +19,28 @@ export async function answeredBy(tx: Tx, arrivals: readonly Arrival[]): Promise<
   return found;
 }
 
+/**
+ * Arrivals in runs, in which nobody answers what somebody else wrote in the same run: who had a part in a message is known
+ * once it is stored.
+ */
+export function runsOf(arrivals: readonly Arrival[]): readonly (readonly Arrival[])[] {
+  if (!arrivals.some(needsLook)) return [arrivals];
+  const runs: Arrival[][] = [];
+  const authors = new Map<string, string>();
+  for (const arrival of arrivals) {
+    const author = addressId(addressOf(arrival));
+    const others = namesIn(arrival).map((name) => authors.get(nameId(name)) ?? author);
+    const run = runs.at(-1);
+    if (run && (!needsLook(arrival) || others.every((other) => other === author))) run.push(arrival);
+    else {
+      runs.push([arrival]);
+      authors.clear();
+    }
+    for (const name of namesOf(arrival)) authors.set(nameId(name), author);
+  }
+  return runs;
+}
+
 type Known = Awaited<ReturnType<typeof knownByName>>;
 
 function needsLook({ message }: Arrival): boolean {
@@ -51,6 +73,16 @@ function namedBy(arrival: Arrival, known: Known): KnownMessage | undefined {
     .find((one) => one !== undefined);
 }
 
+/** What it is called itself. */
+function namesOf({ runtime, message }: Arrival): MessageName[] {
+  const accountId = runtime.account.id;
+  return [message.externalId, ...(message.alsoKnownAs ?? [])].map((externalId) => ({
+    accountId,
+    externalId,
+  }));
+}
+
+/** What it answers. */
 function namesIn({ runtime, message }: Arrival): MessageName[] {
   const accountId = runtime.account.id;
   return (message.answers ?? []).flatMap((answer) =>

@@ -10,6 +10,7 @@ import {
   customerKey,
   holdActiveChats,
   holdChatsOfAddresses,
+  type Met,
   newAddresses,
   newProfiles,
 } from '../store/arrivals';
@@ -22,7 +23,7 @@ import { leaveMedia } from '../store/media';
 import { newMessages } from '../store/messages';
 import { together } from '../store/together';
 import type { Tx } from '../store/tx';
-import { answeredBy } from './answered-by';
+import { answeredBy, runsOf } from './answered-by';
 import { type Arrival, actOf, appendedOf, messageOf, routeOf, senderName } from './arrival';
 import { appendPast, withoutPast } from './past';
 import { takeRatings } from './ratings';
@@ -62,19 +63,37 @@ export async function appendArrivals(
       fresh.flatMap((arrival) => arrival.media),
     );
     await noteConsents(tx, fresh);
-    const [answers] = await together([answeredBy(tx, fresh), claimFurtherNames(tx, fresh)]);
-    // Chats of the past are written before the end.
-    const isBold = appending.isBold && !fresh.some(({ message }) => message.past);
-    const { senders, newcomers } = isBold
-      ? bySender(answers, met.owners)
-      : await bySenderInRace(tx, answers, met.owners);
-    const { present, past } = await withoutPast(tx, senders);
-    await appendPast(tx, past);
-    const rest = await takeRatings(tx, present);
-    const lost = await appendToChats(tx, rest, { ...appending, isBold, active: met.active, newcomers });
-    await appendAnew(tx, lost, appending);
+    await appendFresh(tx, fresh, { ...appending, met });
   }
   return isNew.map((flag) => (flag ? 'stored' : 'duplicate'));
+}
+
+interface Meeting extends Required<Appending> {
+  readonly met: Met;
+}
+
+/** One run after the other: what the first wrote, the next ones read. */
+async function appendFresh(tx: Tx, fresh: readonly Arrival[], { met, ...appending }: Meeting): Promise<void> {
+  const [first = [], ...others] = runsOf(fresh);
+  if (others.length === 0) return appendRun(tx, first, { ...appending, met });
+  const early = { ...appending, isBold: false, isLast: false };
+  await appendRun(tx, first, { ...early, met });
+  for (const run of others)
+    await appendRun(tx, run, { ...early, met: await holdChatsOfAddresses(tx, addressesOf(run)) });
+}
+
+async function appendRun(tx: Tx, run: readonly Arrival[], { met, ...appending }: Meeting): Promise<void> {
+  const [answers] = await together([answeredBy(tx, run), claimFurtherNames(tx, run)]);
+  // Chats of the past are written before the end.
+  const isBold = appending.isBold && !run.some(({ message }) => message.past);
+  const { senders, newcomers } = isBold
+    ? bySender(answers, met.owners)
+    : await bySenderInRace(tx, answers, met.owners);
+  const { present, past } = await withoutPast(tx, senders);
+  await appendPast(tx, past);
+  const rest = await takeRatings(tx, present);
+  const lost = await appendToChats(tx, rest, { ...appending, isBold, active: met.active, newcomers });
+  await appendAnew(tx, lost, appending);
 }
 
 const PLAIN: Required<Appending> = {

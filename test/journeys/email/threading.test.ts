@@ -1,6 +1,6 @@
 import type { Answer } from '../../support/api';
 import { withDovecot } from '../../support/dovecot';
-import { type MailShop, onMailGateway } from '../../support/mail-shop';
+import { type MailShop, mailOf, onMailGateway } from '../../support/mail-shop';
 import { until } from '../../support/until';
 
 const ADA = 'ada@customer.example';
@@ -62,6 +62,29 @@ withDovecot('a reply finds its chat', (dovecot) => {
       const [message] = await shop.messages(strange.id);
       expect(message.metadata.refersTo.chatId).toBe(chat.id);
       expect(await texts(shop, chat.id)).toEqual(['A question', 'An answer', 'I have one too']);
+    });
+
+    test('nor does it matter that all of them come at the same time', async () => {
+      const letters = [
+        { from: ADA, cc: 'carl@customer.example', messageId: 'first@customer.example', text: 'A question' },
+        { from: 'carl@customer.example', text: 'I have one too', inReplyTo: '<first@customer.example>' },
+        { from: 'eve@elsewhere.example', text: 'Me too', inReplyTo: '<first@customer.example>' },
+        { from: ADA, text: 'And another' },
+      ];
+      // As if they had arrived after the account was connected, while nobody listened.
+      const at = new Date(Date.now() + 3_600_000);
+      const shop = await openShop({
+        before: (address) => {
+          for (const letter of letters) dovecot().deliver(address, mailOf(letter, address).raw, { at });
+        },
+      });
+
+      const strange = await shop.chatWith('eve@elsewhere.example');
+      const chat = await shop.chatWith(ADA, 3);
+      expect(await texts(shop, chat.id)).toEqual(['A question', 'I have one too', 'And another']);
+      const [message] = await shop.messages(strange.id);
+      expect(message.metadata.refersTo.chatId).toBe(chat.id);
+      expect((await shop.api.get('/chats')).body).toHaveLength(2);
     });
 
     test('the id that a relay gave our mail is learnt from the first reply', async () => {
