@@ -162,6 +162,28 @@ describeInChromium('the demo', (browser) => {
     expect(messages.filter((text) => text === 'On Monday, too.')).toHaveLength(1);
   });
 
+  test('what was chosen of a provider stands while that is on its way, whatever else happens', async () => {
+    const demo = await visit();
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await demo.page.route('**/troubles', (route) => held.then(() => route.continue()));
+    await demo.device('Phone');
+
+    await demo.provider('Rate limit');
+    await demo.write('Write as Ada Marsh', 'And something else.');
+    const log = demo.page.getByRole('log', { name: 'Messages on the device of Ada Marsh' });
+    await log.getByText('And something else.').waitFor();
+    const choice = demo.page.getByRole('radio', { name: 'Rate limit' });
+    expect(await choice.isChecked()).toBe(true);
+    const taken = demo.page.waitForResponse('**/troubles');
+    goOn();
+    await taken;
+    expect(await choice.isChecked()).toBe(true);
+    await demo.provider('Works');
+  });
+
   test('on a phone there is one thing at a time, and all of it can be reached', async () => {
     const demo = await visit({ viewport: { width: 360, height: 700 }, isMobile: true, hasTouch: true });
     const show = (name: string) => demo.page.locator('.views').getByRole('button', { name }).click();

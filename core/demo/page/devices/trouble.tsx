@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { post } from '../post';
 import type { Provider } from './devices-state';
 
@@ -33,9 +34,20 @@ export interface TroubleProps {
 
 /** Breaks and repairs the provider behind a device. */
 export function TroubleOf({ provider, name, now }: TroubleProps) {
-  const current = TROUBLES.find(([trouble]) => trouble === now) ?? TROUBLES[0];
+  // What was chosen stands until the demo has taken it: news of something else may come before.
+  const [chosen, choose] = useState<string>();
+  useEffect(() => {
+    if (chosen === now) choose(undefined);
+  }, [chosen, now]);
+  const shown = chosen ?? now;
+  const current = TROUBLES.find(([trouble]) => trouble === shown) ?? TROUBLES[0];
+  const change = (trouble: string) => {
+    choose(trouble);
+    const giveUp = () => choose(undefined);
+    post('/troubles', { provider, trouble }).then((problem) => problem !== undefined && giveUp(), giveUp);
+  };
   return (
-    <fieldset class={now === 'none' ? 'trouble' : 'trouble is-broken'}>
+    <fieldset class={shown === 'none' ? 'trouble' : 'trouble is-broken'}>
       <legend>{name}, behind it</legend>
       <div>
         {TROUBLES.map(([trouble, label]) => (
@@ -43,8 +55,8 @@ export function TroubleOf({ provider, name, now }: TroubleProps) {
             <input
               type="radio"
               name={`trouble-${provider}`}
-              checked={trouble === now}
-              onChange={() => void post('/troubles', { provider, trouble })}
+              checked={trouble === shown}
+              onChange={() => change(trouble)}
             />
             {label}
           </label>
